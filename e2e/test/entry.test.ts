@@ -1,0 +1,3 @@
+it('is there', () => {
+  expect(true).toBe(true);
+});

@@ -1,0 +1,10 @@
+/** What every package's Jest runs on: TypeScript sources as ES modules, siblings by their sources. */
+export default {
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  // `isolatedModules` in tsconfig.base.json makes ts-jest transpile file by file; types are the check task's business.
+  transform: { '\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.test.json' }] },
+  // ts-jest rewrites relative imports from .ts to .js, as tsc does; here the .js does not exist.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
+  testEnvironmentOptions: { customExportConditions: ['@rmq/source', 'node', 'node-addons'] },
+};

@@ -1,0 +1,2 @@
+/** Placeholder of this entry point. */
+export const placeholder = true;
