@@ -54,13 +54,19 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: 'only-allowed-literals' }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
     },
   },
   // Sources are read with their own globals (most have none), tests with those of Node and Jest.
   { files: ['packages/*/src/**/*.ts'], languageOptions: { parserOptions: { project: 'packages/*/tsconfig.json' } } },
-  { files: ['packages/*/test/**/*.ts'], languageOptions: { parserOptions: { project: 'packages/*/tsconfig.test.json' } } },
+  {
+    files: ['packages/*/test/**/*.ts'],
+    languageOptions: { parserOptions: { project: 'packages/*/tsconfig.test.json' } },
+  },
   {
     files: ['{e2e,benchmarks}/**/*.ts'],
     languageOptions: { parserOptions: { project: '{e2e,benchmarks}/tsconfig.json' } },

@@ -37,7 +37,14 @@ function commentsBefore(lines, index) {
     else if (lines[end - 1].trimEnd().endsWith('-->')) {
       let start = end - 1;
       while (start > 0 && !lines[start].trimStart().startsWith('<!--')) start -= 1;
-      comments.unshift(lines.slice(start, end).join('\n').trim().replace(/^<!--\s*/, '').replace(/\s*-->$/, ''));
+      comments.unshift(
+        lines
+          .slice(start, end)
+          .join('\n')
+          .trim()
+          .replace(/^<!--\s*/, '')
+          .replace(/\s*-->$/, ''),
+      );
       end = start;
     } else break;
   }
@@ -56,7 +63,9 @@ function examplesOf(file) {
     const end = close === -1 ? lines.length : close;
     const comments = commentsBefore(lines, at);
     if (fence[3] === 'ts' && !comments.includes('sketch')) {
-      const setup = comments.filter((comment) => /^setup\s/.test(comment)).map((comment) => comment.replace(/^setup\s+/, ''));
+      const setup = comments
+        .filter((comment) => /^setup\s/.test(comment))
+        .map((comment) => comment.replace(/^setup\s+/, ''));
       const code = lines.slice(at + 1, end).map((line) => line.slice(fence[1].length));
       const mode = comments.find((comment) => /^run(: broker)?$/.test(comment));
       found.push({ name: `${page}:${at + 2}`, file, line: at + 2, mode, setup, code });
@@ -88,13 +97,19 @@ function extract(examples) {
     declaration: false,
     declarationMap: false,
   };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions, include: ['*.ts'] }));
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ extends: '../../tsconfig.base.json', compilerOptions, include: ['*.ts'] }),
+  );
 }
 
 /** Compiles all examples at once; what the compiler says goes to the example it is about, with the page's line. */
 function compile(examples) {
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], { cwd: folder, encoding: 'utf8' });
+  const { stdout, status } = spawnSync(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   const rest = [];
   for (const text of stdout.split('\n').filter((line) => /error TS\d+/.test(line))) {
     const match = /^([\w-]+)\.ts\((\d+),\d+\): (.*)$/.exec(text);
@@ -169,7 +184,9 @@ function report(examples) {
   writeFileSync(examplesReport, JSON.stringify({ testResults }));
 }
 
-const examples = pages().flatMap(examplesOf).map((example) => ({ ...example, problems: [] }));
+const examples = pages()
+  .flatMap(examplesOf)
+  .map((example) => ({ ...example, problems: [] }));
 extract(examples);
 if (examples.length > 0) compile(examples);
 for (const example of examples.filter(({ mode, problems }) => mode && problems.length === 0)) {

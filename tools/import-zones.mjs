@@ -48,10 +48,21 @@ function zonesOf(name) {
   const shared = name === 'cli' ? [] : [column(columns, 'What all protocols share knows none of them.')];
   const inTests = others([...allowed, name, 'testkit'], 'Tests import what their package may, and @rmq/testkit.');
   return [
-    { files: [`${source}/**/*.ts`], ignores: columns.map((own) => `${source}/${own}/**`), rules: rule([...always, down, ...shared]) },
+    {
+      files: [`${source}/**/*.ts`],
+      ignores: columns.map((own) => `${source}/${own}/**`),
+      rules: rule([...always, down, ...shared]),
+    },
     ...columns.map((own) => ({
       files: [`${source}/${own}/**/*.ts`],
-      rules: rule([...always, down, column(columns.filter((other) => other !== own), 'A column never imports another.')]),
+      rules: rule([
+        ...always,
+        down,
+        column(
+          columns.filter((other) => other !== own),
+          'A column never imports another.',
+        ),
+      ]),
     })),
     { files: [`packages/${name}/test/**/*.ts`], rules: rule([deep, sideways, inTests]) },
   ];

@@ -13,7 +13,11 @@ function anchors(markdown) {
   const seen = new Map();
   return new Set(
     [...withoutBlocks(markdown).matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)].map(([, heading]) => {
-      const slug = heading.toLowerCase().replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-');
+      const slug = heading
+        .toLowerCase()
+        .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replace(/\s/g, '-');
       const count = seen.get(slug) ?? 0;
       seen.set(slug, count + 1);
       return count === 0 ? slug : `${slug}-${count}`;
@@ -23,15 +27,20 @@ function anchors(markdown) {
 
 function* brokenLinks(file) {
   const prose = withoutBlocks(readFileSync(file, 'utf8')).replace(/`[^`\n]*`/g, '``');
-  const targets = [...prose.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)|^\[[^\]]+\]:\s*(\S+)/gm)].map((match) => match[1] ?? match[2]);
+  const targets = [...prose.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)|^\[[^\]]+\]:\s*(\S+)/gm)].map(
+    (match) => match[1] ?? match[2],
+  );
   for (const target of targets.filter((link) => !/^[a-z][a-z+.-]*:/i.test(link))) {
     const [path, anchor] = target.split('#');
     const to = path === '' ? file : resolve(dirname(file), decodeURIComponent(path));
     if (!existsSync(to)) yield `${target}: no such file`;
-    else if (anchor && statSync(to).isFile() && to.endsWith('.md') && !anchors(readFileSync(to, 'utf8')).has(anchor)) yield `${target}: no such heading`;
+    else if (anchor && statSync(to).isFile() && to.endsWith('.md') && !anchors(readFileSync(to, 'utf8')).has(anchor))
+      yield `${target}: no such heading`;
   }
 }
 
-const problems = [...filesBelow(root, '.md')].flatMap((file) => [...brokenLinks(file)].map((text) => `${relative(root, file)}: ${text}`));
+const problems = [...filesBelow(root, '.md')].flatMap((file) =>
+  [...brokenLinks(file)].map((text) => `${relative(root, file)}: ${text}`),
+);
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length === 0 ? 0 : 1;

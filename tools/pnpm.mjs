@@ -32,11 +32,23 @@ function run(command, args) {
 if (!existsSync(entry)) {
   // npm's own entry point when npm started us: on Windows `npm` is a script that cannot be spawned without a shell.
   const npm = process.env.npm_execpath;
-  const args = ['install', '--prefix', home, '--no-save', '--no-package-lock', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', packageManager];
+  const args = [
+    'install',
+    '--prefix',
+    home,
+    '--no-save',
+    '--no-package-lock',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    packageManager,
+  ];
   if (npm) run(process.execPath, [npm, ...args]);
   else run('npm', args);
 }
 
 const args = process.argv.slice(2);
-if (args[0] === 'run') run(process.execPath, [entry, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent']);
+if (args[0] === 'run')
+  run(process.execPath, [entry, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent']);
 run(process.execPath, [entry, ...args]);

@@ -43,7 +43,9 @@ function readSuite(suite, kind) {
 
 /** Every suite of one report file. A file that is missing or empty is itself a failure. */
 function readReport({ file, kind }) {
-  const problem = (text) => [{ kind, passed: 0, skipped: 0, absent: new Set(), problems: [`${relative(root, file)}: ${text}`] }];
+  const problem = (text) => [
+    { kind, passed: 0, skipped: 0, absent: new Set(), problems: [`${relative(root, file)}: ${text}`] },
+  ];
   if (!existsSync(file)) return problem('missing, so its tests did not run');
   const { testResults } = JSON.parse(readFileSync(file, 'utf8'));
   if (testResults.length === 0) return problem('holds no tests');

@@ -1,0 +1,16 @@
+/** Files, exports and dependencies that nobody uses are errors; what `exports` offers is used by definition. */
+export default {
+  workspaces: {
+    '.': { entry: ['tools/*.mjs', 'jest.config.base.mjs'], project: ['*.{js,mjs}', 'tools/**/*.mjs'] },
+    'packages/cli': {
+      entry: ['src/main.ts', 'src/demo/main.ts', 'test/**/*.test.ts'],
+      project: ['{src,test}/**/*.ts'],
+    },
+    'packages/*': { entry: ['test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
+    e2e: { entry: ['src/**/main.ts', 'test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
+    benchmarks: { entry: ['src/**/*.ts'], project: ['src/**/*.ts'] },
+  },
+  // Ambient declarations are read by the compiler, not imported.
+  ignore: ['**/portable.d.ts'],
+  ignoreExportsUsedInFile: true,
+};
