@@ -1,2 +1,3 @@
-/** Placeholder of this entry point. */
-export const placeholder = true;
+export { everySplit, hostileChunkers, oneByOne, piecesOf, randomly, seededRandom, whole } from './chunks.ts';
+export type { Chunker } from './chunks.ts';
+export { drain, FakeClock } from './fake-clock.ts';
