@@ -1,6 +1,8 @@
+import { relative } from 'node:path';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { zones } from './tools/import-zones.mjs';
+import { packages, root } from './tools/workspace.mjs';
 
 /** What may not be written, each with the reason that the author then reads. */
 const syntax = [
@@ -28,6 +30,18 @@ const sizes = (functions, files) => ({
   'max-lines': ['error', { max: files, skipBlankLines: true, skipComments: true }],
 });
 
+/** The compiler settings that a folder's files are read with. */
+const program = (folder, project) => ({
+  files: [`${folder}/**/*.ts`],
+  languageOptions: { parserOptions: { project } },
+});
+/** Sources are read with their own globals (most have none), tests with those of Node and Jest. */
+const programs = packages().flatMap(({ folder }) => {
+  const at = relative(root, folder).replaceAll('\\', '/');
+  if (!at.startsWith('packages/')) return program(at, `${at}/tsconfig.json`);
+  return [program(`${at}/src`, `${at}/tsconfig.json`), program(`${at}/test`, `${at}/tsconfig.test.json`)];
+});
+
 export default tseslint.config(
   { ignores: ['**/dist/', '**/coverage/', '**/.examples/', '.tools/', '.cache/', '**/target/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -53,7 +67,10 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-exports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/no-unnecessary-condition': [
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },
@@ -61,17 +78,8 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
     },
   },
-  // Sources are read with their own globals (most have none), tests with those of Node and Jest.
-  { files: ['packages/*/src/**/*.ts'], languageOptions: { parserOptions: { project: 'packages/*/tsconfig.json' } } },
-  {
-    files: ['packages/*/test/**/*.ts'],
-    languageOptions: { parserOptions: { project: 'packages/*/tsconfig.test.json' } },
-  },
-  {
-    files: ['{e2e,benchmarks}/**/*.ts'],
-    languageOptions: { parserOptions: { project: '{e2e,benchmarks}/tsconfig.json' } },
-    rules: { 'no-console': 'off' },
-  },
+  ...programs,
+  { files: ['{e2e,benchmarks}/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/test/**/*.ts', '{e2e,benchmarks}/**/*.ts'],
     rules: {

@@ -12,7 +12,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -24,8 +24,11 @@ const nameServer = '127.0.0.1:9876';
 const timeoutMs = 30_000;
 
 function pages() {
-  const readmes = [root, ...packages().map((member) => member.folder)].map((place) => join(place, 'README.md'));
-  return [...readmes, ...filesBelow(join(root, 'docs'), '.md')];
+  const readmes = [root, ...packages().map((member) => member.folder)]
+    .map((place) => join(place, 'README.md'))
+    .filter(existsSync);
+  const docs = join(root, 'docs');
+  return existsSync(docs) ? [...readmes, ...filesBelow(docs, '.md')] : readmes;
 }
 
 /** The comments that stand directly before line `index`, oldest first, without their brackets. */
