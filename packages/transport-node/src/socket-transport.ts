@@ -1,0 +1,148 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { deferred, Inlet, TransportError } from '@rmq/transport';
+import type { Deferred, Transport } from '@rmq/transport';
+import { brokenConnection } from './faults.ts';
+
+/**
+ * How much unread data one connection holds before its socket is paused. Bytes. Twice what one read gives, so a reader
+ * that keeps up never causes a pause, which costs a system call each way.
+ */
+const readAheadBytes = 128 * 1_024;
+
+/** Shared: the answer to almost every write, so it costs no allocation. */
+const welcome: Promise<void> = Promise.resolve();
+
+/**
+ * A connected socket as a {@link Transport}. It must have been opened with `allowHalfOpen`, and belongs to the transport
+ * from here on: all its events are handled, `error` included, until it is gone.
+ */
+export class SocketTransport implements Transport {
+  readonly label: string;
+  readonly halfClose = true;
+  readonly incoming: AsyncIterable<Uint8Array>;
+  readonly closed: Promise<Error | undefined>;
+  readonly #socket: Socket;
+  readonly #inlet: Inlet<Uint8Array>;
+  readonly #closed: Deferred<Error | undefined> = deferred();
+  #drained: Deferred<void> | undefined;
+  #ended: Deferred<void> | undefined;
+  #fault: Error | undefined;
+  #over = false;
+
+  constructor(socket: Socket, label: string) {
+    this.#socket = socket;
+    this.label = label;
+    this.closed = this.#closed.promise;
+    this.#inlet = new Inlet<Uint8Array>({
+      weigh: (bytes) => bytes.byteLength,
+      highWaterMark: readAheadBytes,
+      // Called often: resume() of a socket that flows already is a few property reads, but isPaused() is one.
+      onHungry: () => {
+        if (socket.isPaused()) socket.resume();
+      },
+    });
+    this.incoming = this.#inlet;
+    // Paused before the listener is there, or attaching it would start the flow before anybody pulls.
+    socket.pause();
+    this.#listen(socket);
+  }
+
+  write(chunks: readonly Uint8Array[]): Promise<void> {
+    const refusal = this.#fault ?? this.#writeAfterEnd();
+    if (refusal !== undefined) return refused(refusal);
+    const more = this.#pass(chunks);
+    if (more) return welcome;
+    this.#drained ??= deferred();
+    return this.#drained.promise;
+  }
+
+  end(): Promise<void> {
+    if (this.#ended !== undefined) return this.#ended.promise;
+    if (this.#fault !== undefined) return refused(this.#fault);
+    this.#ended = deferred();
+    this.#socket.end();
+    return this.#ended.promise;
+  }
+
+  abort(reason: Error): void {
+    if (this.#over || this.#fault !== undefined) return;
+    this.#fail(reason);
+    this.#inlet.abort(reason);
+    this.#cut();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.abort(new TransportError('aborted', `${this.label} was disposed by this side: end() first to send what is queued`));
+    await this.closed;
+  }
+
+  /** One batch, one `writev`: corked, the socket hands all chunks to the kernel in one call, uncopied. */
+  #pass(chunks: readonly Uint8Array[]): boolean {
+    const [first] = chunks;
+    if (first === undefined) return !this.#socket.writableNeedDrain;
+    if (chunks.length === 1) return this.#socket.write(first);
+    this.#socket.cork();
+    let more = true;
+    for (const chunk of chunks) more = this.#socket.write(chunk);
+    this.#socket.uncork();
+    return more;
+  }
+
+  #listen(socket: Socket): void {
+    socket.on('data', (chunk: Uint8Array) => {
+      if (!this.#inlet.push(chunk)) socket.pause();
+    });
+    socket.on('end', () => {
+      this.#inlet.end();
+    });
+    socket.on('drain', () => {
+      this.#drained?.resolve();
+      this.#drained = undefined;
+    });
+    socket.on('finish', () => {
+      this.#ended?.resolve();
+    });
+    socket.on('error', (cause) => {
+      if (this.#fault === undefined) this.#fail(brokenConnection(cause, this.label));
+    });
+    socket.on('close', () => {
+      this.#close();
+    });
+  }
+
+  /** Writers learn of a fault at once, `incoming` when the socket is gone: there may be data in front of the fault. */
+  #fail(fault: Error): void {
+    this.#fault = fault;
+    this.#drained?.reject(fault);
+    this.#drained = undefined;
+    this.#ended?.reject(fault); // no effect after `finish`
+  }
+
+  #close(): void {
+    this.#over = true;
+    const clean = this.#socket.readableEnded && this.#socket.writableFinished;
+    if (this.#fault === undefined && !clean) this.#fail(brokenConnection(undefined, this.label));
+    if (this.#fault === undefined) this.#inlet.end();
+    else this.#inlet.fail(this.#fault);
+    this.#closed.resolve(this.#fault);
+  }
+
+  /** RST rather than FIN, so that the peer does not take half a stream for a whole one. TLS sockets cannot. */
+  #cut(): void {
+    // With a FIN under way the kernel refuses to reset, and Node would then leave the handle open.
+    if (this.#socket instanceof TLSSocket || this.#socket.writableEnded) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
+  }
+
+  #writeAfterEnd(): Error | undefined {
+    if (this.#ended === undefined) return undefined;
+    return new TransportError('write-after-end', `${this.label}: end() has been called: write everything before it`);
+  }
+}
+
+function refused(reason: Error): Promise<never> {
+  const promise = Promise.reject<never>(reason);
+  promise.catch(() => undefined); // the fault is also in `closed`: ignoring this one is no crime
+  return promise;
+}

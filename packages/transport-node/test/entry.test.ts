@@ -1,5 +1,0 @@
-import { placeholder } from '@rmq/transport-node';
-
-it('resolves to its own source', () => {
-  expect(placeholder).toBe(true);
-});
