@@ -5,7 +5,7 @@
  * because turbo looks for it there. `run` installs the workspace first, so that a fresh clone needs no other command.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,26 +29,24 @@ function run(command, args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (!existsSync(entry)) {
+/** Gets pnpm through npm. It appears under its name only when it is complete, so that an interruption costs nothing. */
+function installPnpm() {
+  const partial = `${home}.${process.pid}`;
+  const options = ['--no-save', '--no-package-lock', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['install', '--prefix', partial, ...options, packageManager];
   // npm's own entry point when npm started us: on Windows `npm` is a script that cannot be spawned without a shell.
   const npm = process.env.npm_execpath;
-  const args = [
-    'install',
-    '--prefix',
-    home,
-    '--no-save',
-    '--no-package-lock',
-    '--prefer-offline',
-    '--no-audit',
-    '--no-fund',
-    '--loglevel=error',
-    packageManager,
-  ];
+  mkdirSync(partial, { recursive: true });
   if (npm) run(process.execPath, [npm, ...args]);
   else run('npm', args);
+  rmSync(home, { recursive: true, force: true });
+  renameSync(partial, home);
 }
 
+if (!existsSync(entry)) installPnpm();
 const args = process.argv.slice(2);
-if (args[0] === 'run')
-  run(process.execPath, [entry, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent']);
+if (args[0] === 'run') {
+  if (!existsSync(join(root, 'node_modules'))) console.log('Installing, once …');
+  run(process.execPath, [entry, 'install', '--frozen-lockfile', '--prefer-offline', '--loglevel=error']);
+}
 run(process.execPath, [entry, ...args]);

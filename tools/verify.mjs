@@ -5,7 +5,7 @@
  * `N passed, N failed`, and the exit code is true to it.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printTotals } from './totals.mjs';
 import { cache, examplesReport, root, testPackages, verifyReport } from './workspace.mjs';
@@ -32,6 +32,7 @@ function runTurbo() {
 
 /** The tasks of the run that just ended, with their exit codes. */
 function summary() {
+  if (!existsSync(runs)) return [];
   const [file] = readdirSync(runs).filter((name) => name.endsWith('.json'));
   return JSON.parse(readFileSync(join(runs, file), 'utf8')).tasks.filter(({ execution }) => execution);
 }
@@ -52,6 +53,8 @@ clean();
 const status = runTurbo();
 const done = summary();
 const failed = done.filter((task) => task.execution.exitCode !== 0 && !isReported(task)).map(({ taskId }) => taskId);
+// turbo itself can fail, before or beside its tasks.
+if (status !== 0 && done.every(({ execution }) => execution.exitCode === 0)) failed.push('turbo');
 const checks = done.filter(({ task }) => !reported.has(task) && task !== 'transit' && task !== 'build');
 const passed = checks.filter(({ execution }) => execution.exitCode === 0).length;
 writeFileSync(verifyReport, JSON.stringify({ passed, failed }));
