@@ -1,0 +1,223 @@
+import { decodeUtf8, encodeUtf8 } from '../../bytes/utf8.ts';
+import { ProtocolError, UsageError } from '../../errors.ts';
+import type { JsonValue } from '../loose-json.ts';
+import { parseLooseJson } from '../loose-json.ts';
+import { enums } from './enums.ts';
+import type { Plan, Source } from './plan.ts';
+import { enumPlan, isObject, malformed, resolve, scalarPlans, unusable } from './plan.ts';
+import { shapes } from './shapes.ts';
+import type { Body, QueueEntry, ShapeName } from './types.ts';
+
+/** How a body is written. */
+export interface BodyEncodeOptions {
+  /**
+   * False writes map keys that are integers or queues bare, as Java brokers do by default: not JSON, but what old
+   * clients and tools take apart by hand. Every fastjson reader takes both.
+   * @defaultValue true
+   */
+  readonly strict?: boolean | undefined;
+}
+
+/**
+ * Reads and writes one kind of JSON body.
+ *
+ * `decode` reads all that fastjson writes and throws ProtocolError `body-malformed` (with the path of the member) or
+ * `utf8-invalid`. `encode` throws UsageError `field-missing` or `value-out-of-range`, with the path.
+ */
+export interface BodyCodec<Value, Given = Value> {
+  readonly encode: (value: Given, options?: BodyEncodeOptions) => Uint8Array;
+  readonly decode: (bytes: Uint8Array) => Value;
+}
+
+interface Member {
+  readonly name: string;
+  readonly plan: Plan;
+  readonly optional: boolean;
+  readonly fallback: (() => unknown) | undefined;
+}
+
+const plans = new Map<string, Plan>();
+
+/** The plan of a type name, made once and kept. */
+function planOf(type: string): Plan {
+  let plan = plans.get(type);
+  if (plan === undefined) {
+    plan = makePlan(type);
+    plans.set(type, plan);
+  }
+  return plan;
+}
+
+function makePlan(type: string): Plan {
+  if (type.endsWith('[]')) return listPlan(planOf(type.slice(0, -2)));
+  if (type.endsWith('{}')) return mapPlan(planOf(type.slice(0, -2)), false);
+  if (type.endsWith('{int}')) return mapPlan(planOf(type.slice(0, -5)), true);
+  if (type.endsWith('{queue}')) return queueMapPlan(planOf(type.slice(0, -7)));
+  const names = (enums as Readonly<Record<string, readonly string[]>>)[type];
+  if (names !== undefined) return enumPlan(names);
+  const shape = (shapes as Readonly<Record<string, Readonly<Record<string, string>>>>)[type];
+  return shape === undefined ? scalarPlans[type as keyof typeof scalarPlans] : recordPlan(shape);
+}
+
+/** What `=…` stands for. Containers have no literal: theirs is the empty one. */
+function fallbackOf(type: string, literal: string): () => unknown {
+  const plan = planOf(type);
+  if (literal === '') return plan.absent ?? ((): unknown => '');
+  const json: JsonValue = literal === 'true' || literal === 'false' ? literal === 'true' : literal;
+  return () => plan.read(json, type, { root: null, left: 1 });
+}
+
+function memberOf(name: string, spec: string): Member {
+  const cut = spec.indexOf('=');
+  const optional = spec.endsWith('?');
+  const type = cut >= 0 ? spec.slice(0, cut) : optional ? spec.slice(0, -1) : spec;
+  const plan = planOf(type);
+  return { name, plan, optional, fallback: cut >= 0 ? fallbackOf(type, spec.slice(cut + 1)) : undefined };
+}
+
+/** The member's value, with defaults in: Java leaves out null, and readers take absent numbers as 0. */
+function readMember(
+  { name, plan, optional, fallback }: Member,
+  value: JsonValue | undefined,
+  at: string,
+  source: Source,
+): unknown {
+  if (value !== undefined && value !== null) {
+    const path = `${at}.${name}`;
+    const read = plan.read(resolve(value, path, source), path, source);
+    if (read !== undefined) return read;
+  }
+  if (optional) return undefined;
+  const stand = fallback ?? plan.absent;
+  if (stand === undefined) throw new ProtocolError('body-malformed', `${at}.${name} is missing`);
+  return stand();
+}
+
+function writeMember({ name, plan, optional, fallback }: Member, value: unknown, at: string, strict: boolean): string {
+  const given = value ?? fallback?.();
+  if (given === undefined) {
+    if (optional) return '';
+    throw new UsageError('field-missing', `${at}.${name} is missing`);
+  }
+  return `"${name}":${plan.write(given, `${at}.${name}`, strict)}`;
+}
+
+function recordPlan(shape: Readonly<Record<string, string>>): Plan {
+  const members = Object.entries(shape).map(([name, spec]) => memberOf(name, spec));
+  return {
+    read(value, at, source) {
+      if (!isObject(value)) return malformed(at, 'an object');
+      const record: Record<string, unknown> = {};
+      for (const member of members) {
+        const given = Object.hasOwn(value, member.name) ? value[member.name] : undefined;
+        const read = readMember(member, given, at, source);
+        if (read !== undefined) record[member.name] = read;
+      }
+      return record;
+    },
+    write(value, at, strict) {
+      if (typeof value !== 'object' || value === null) return unusable(at, 'an object');
+      const given = value as Readonly<Record<string, unknown>>;
+      const parts = members.map((member) => writeMember(member, given[member.name], at, strict));
+      return `{${parts.filter((part) => part !== '').join(',')}}`;
+    },
+  };
+}
+
+function listPlan(item: Plan): Plan {
+  return {
+    read(value, at, source) {
+      if (!Array.isArray(value)) return malformed(at, 'an array');
+      const list: unknown[] = [];
+      for (const [index, each] of (value as readonly JsonValue[]).entries()) {
+        if (each === null) continue;
+        const path = `${at}[${String(index)}]`;
+        list.push(item.read(resolve(each, path, source), path, source));
+      }
+      return list;
+    },
+    write(value, at, strict) {
+      if (!Array.isArray(value)) return unusable(at, 'an array');
+      const list = value as readonly unknown[];
+      return `[${list.map((each, index) => item.write(each, `${at}[${String(index)}]`, strict)).join(',')}]`;
+    },
+    absent: () => [],
+  };
+}
+
+/** A map by text, or by integers that Java prints bare. */
+function mapPlan(item: Plan, integerKeys: boolean): Plan {
+  const check = (key: string, at: string): string =>
+    integerKeys && !/^-?\d{1,19}$/u.test(key) ? malformed(`${at}.${key}`, 'under an integer key') : key;
+  return {
+    read(value, at, source) {
+      if (!isObject(value)) return malformed(at, 'an object');
+      // No prototype: the keys are a stranger's, and `__proto__` must be one like any other.
+      const map = Object.create(null) as Record<string, unknown>;
+      for (const [key, each] of Object.entries(value)) {
+        if (each === null) continue;
+        const path = `${at}.${key}`;
+        map[check(key, at)] = item.read(resolve(each, path, source), path, source);
+      }
+      return map;
+    },
+    write(value, at, strict) {
+      if (typeof value !== 'object' || value === null) return unusable(at, 'an object');
+      const entries = Object.entries(value as Readonly<Record<string, unknown>>).map(([key, each]) => {
+        const name = integerKeys && !strict ? check(key, at) : JSON.stringify(key);
+        return `${name}:${item.write(each, `${at}.${key}`, strict)}`;
+      });
+      return `{${entries.join(',')}}`;
+    },
+    absent: (): unknown => Object.create(null),
+  };
+}
+
+/**
+ * A map by MessageQueue. Java prints the queue itself as the key; strict writers put its JSON into a string. To C++
+ * clients brokers send a list of queues with an `offset` each instead (`ResetOffsetBodyForC`).
+ */
+function queueMapPlan(item: Plan): Plan {
+  const queues = planOf('MessageQueue');
+  return {
+    read(value, at, source) {
+      if (typeof value !== 'object' || value === null) return malformed(at, 'a map of queues');
+      const pairs: readonly (readonly [JsonValue, JsonValue | undefined])[] = isObject(value)
+        ? Object.entries(value).map(([key, each]) => [parseLooseJson(key), each])
+        : (value as readonly JsonValue[]).map((each) => [each, isObject(each) ? each['offset'] : undefined]);
+      return pairs.flatMap(([queue, each], index) => {
+        const path = `${at}[${String(index)}]`;
+        if (each === undefined || each === null) return [];
+        const read = item.read(resolve(each, path, source), path, source);
+        return [{ queue: queues.read(resolve(queue, path, source), path, source), value: read }];
+      });
+    },
+    write(value, at, strict) {
+      if (!Array.isArray(value)) return unusable(at, 'an array of queue and value');
+      const entries = (value as readonly QueueEntry<unknown>[]).map((entry, index) => {
+        const path = `${at}[${String(index)}]`;
+        const key = queues.write(entry.queue, path, strict);
+        return `${strict ? JSON.stringify(key) : key}:${item.write(entry.value, path, strict)}`;
+      });
+      return `{${entries.join(',')}}`;
+    },
+    absent: () => [],
+  };
+}
+
+/**
+ * The codec of one entry of `shapes`.
+ *
+ * @param shape - its name there.
+ */
+export function bodyCodec<N extends ShapeName>(shape: N): BodyCodec<Body<N>, Body<N, 'given'>> {
+  return {
+    encode: (value, { strict = true } = {}) => encodeUtf8(planOf(shape).write(value, '$', strict)),
+    decode(bytes) {
+      const root = parseLooseJson(decodeUtf8(bytes));
+      // Without references a text holds fewer values than bytes, absent members aside.
+      const source = { root, left: bytes.length * 4 + 1_000 };
+      return planOf(shape).read(resolve(root, '$', source), '$', source) as Body<N>;
+    },
+  };
+}

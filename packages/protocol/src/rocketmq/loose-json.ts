@@ -1,0 +1,256 @@
+import { ProtocolError } from '../errors.ts';
+
+/** What fastjson text can say: JSON, with integers beyond ±(2^53−1) as bigint. */
+export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
+
+/** Read own members only (`Object.hasOwn`): names come from strangers, and `__proto__` is one like any other. */
+export interface JsonObject {
+  readonly [name: string]: JsonValue;
+}
+
+/** How deep arrays and objects may nest before a text is refused. Real bodies need 7. */
+export const MAX_JSON_DEPTH = 64;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** JSON numbers, and the words both JSON and fastjson's map keys know. Sticky: they match at `lastIndex` only. */
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
+const WORD = /true|false|null/uy;
+const SPACE = /[ \t\n\r]*/uy;
+const words: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
+
+/** Whether `JSON.parse` gives the right answer: no deep nesting and no integers it would round. */
+function isPlain(text: string): boolean {
+  let depth = 0;
+  let digits = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text.charCodeAt(at);
+    if (char >= 0x30 && char <= 0x39) {
+      digits += 1;
+      if (digits > 15) return false;
+      continue;
+    }
+    digits = 0;
+    if (char === QUOTE) at = skipString(text, at);
+    else if (char === 0x7b || char === 0x5b) depth += 1;
+    else if (char === 0x7d || char === 0x5d) depth -= 1;
+    if (depth > MAX_JSON_DEPTH) return false;
+  }
+  return true;
+}
+
+/** Where the string that begins at `at` ends: its closing quote, or the text's length without one. */
+function skipString(text: string, at: number): number {
+  let end = at + 1;
+  while (end < text.length && text.charCodeAt(end) !== QUOTE) end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;
+  return Math.min(end, text.length);
+}
+
+/** Adds a member as `JSON.parse` does: `__proto__` becomes data, never a prototype. */
+function setMember(object: Record<string, JsonValue>, name: string, value: JsonValue): void {
+  if (name === '__proto__')
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else object[name] = value;
+}
+
+/** The parser for what `JSON.parse` cannot take: recursive descent, no deeper than {@link MAX_JSON_DEPTH}. */
+class LooseParser {
+  readonly #text: string;
+  #at = 0;
+  #depth = 0;
+  #insideName = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  parse(): JsonValue {
+    const value = this.#value();
+    this.#space();
+    if (this.#at < this.#text.length) this.#fail('more text after the value');
+    return value;
+  }
+
+  #fail(what: string): never {
+    throw new ProtocolError('body-malformed', `${what} at character ${String(this.#at)}`);
+  }
+
+  #space(): void {
+    const char = this.#text.charCodeAt(this.#at);
+    if (char <= 0x20) this.#match(SPACE);
+  }
+
+  /** Takes what the sticky expression matches here; undefined when it does not. */
+  #match(expression: RegExp): string | undefined {
+    expression.lastIndex = this.#at;
+    const found = expression.exec(this.#text)?.[0];
+    if (found !== undefined) this.#at += found.length;
+    return found;
+  }
+
+  /** Takes this character, if it comes next. */
+  #take(char: string): boolean {
+    this.#space();
+    const taken = this.#text[this.#at] === char;
+    if (taken) this.#at += 1;
+    return taken;
+  }
+
+  #value(): JsonValue {
+    this.#space();
+    switch (this.#text[this.#at]) {
+      case '{':
+        return this.#nested(() => this.#object());
+      case '[':
+        return this.#nested(() => this.#array());
+      case '"':
+        return this.#string();
+      default:
+        return this.#scalar();
+    }
+  }
+
+  #nested<T>(read: () => T): T {
+    this.#depth += 1;
+    if (this.#depth > MAX_JSON_DEPTH) this.#fail('nested too deep');
+    this.#at += 1;
+    const value = read();
+    this.#depth -= 1;
+    return value;
+  }
+
+  #object(): JsonObject {
+    const object: Record<string, JsonValue> = {};
+    if (this.#take('}')) return object;
+    do {
+      const name = this.#name();
+      if (!this.#take(':')) this.#fail('expected a colon');
+      setMember(object, name, this.#value());
+    } while (this.#take(','));
+    if (!this.#take('}')) this.#fail('expected , or }');
+    return object;
+  }
+
+  #array(): readonly JsonValue[] {
+    const array: JsonValue[] = [];
+    if (this.#take(']')) return array;
+    do array.push(this.#value());
+    while (this.#take(','));
+    if (!this.#take(']')) this.#fail('expected , or ]');
+    return array;
+  }
+
+  /** A member's name: a string, or what Java printed of another map key: its JSON text, members sorted. */
+  #name(): string {
+    this.#space();
+    if (this.#text[this.#at] === '"') return this.#string();
+    // A key within a key would double its backslashes at every level: a short text could then ask for gigabytes.
+    if (this.#insideName) this.#fail('an object as the name of a member of a name');
+    this.#insideName = true;
+    const name = canonicalJson(this.#value());
+    this.#insideName = false;
+    return name;
+  }
+
+  #string(): string {
+    const end = skipString(this.#text, this.#at);
+    try {
+      // JSON's own rules for escapes and control characters, from the one who knows them.
+      const value = JSON.parse(this.#text.slice(this.#at, end + 1)) as string;
+      this.#at = end + 1;
+      return value;
+    } catch (cause) {
+      throw new ProtocolError('body-malformed', `bad string at character ${String(this.#at)}`, { cause });
+    }
+  }
+
+  #scalar(): JsonValue {
+    const number = this.#match(NUMBER);
+    if (number === undefined) {
+      const word = this.#match(WORD);
+      if (word === undefined) return this.#fail('expected a value');
+      return words[word] ?? null;
+    }
+    const value = Number(number);
+    if (Number.isSafeInteger(value) || /[.eE]/u.test(number)) return value;
+    if (number.length > 20) this.#fail('an integer of more than 64 bits');
+    return BigInt(number);
+  }
+}
+
+/**
+ * The shortest JSON text of a value, members sorted by name and bigints bare: equal values give equal texts.
+ *
+ * This is what object keys of fastjson maps become, for instance `{"brokerName":"b","queueId":1,"topic":"T"}`.
+ */
+export function canonicalJson(value: JsonValue): string {
+  if (typeof value === 'bigint') return String(value);
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const members = Object.entries(value as JsonObject).sort(([left], [right]) => (left < right ? -1 : 1));
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
+}
+
+/**
+ * Reads what fastjson writes: JSON, and besides bare integers, `true`, `false`, `null`, objects or arrays as member
+ * names (they become their {@link canonicalJson} text), and integers of any size.
+ *
+ * `{"$ref":…}` stays as it is; see {@link followReference}. For strict input without large integers the result equals
+ * that of `JSON.parse`.
+ *
+ * @throws ProtocolError `body-malformed` on anything else (so NaN, comments, trailing commas), and on nesting deeper
+ * than {@link MAX_JSON_DEPTH}.
+ */
+export function parseLooseJson(text: string): JsonValue {
+  if (isPlain(text)) {
+    try {
+      return JSON.parse(text) as JsonValue;
+    } catch {
+      // Not JSON: fastjson's dialect, or a fault which the other parser will name.
+    }
+  }
+  return new LooseParser(text).parse();
+}
+
+/** The steps of a fastjson path: `$.a.b[0]`, special characters behind backslashes. Undefined when it is none. */
+function pathSteps(path: string): string[] | undefined {
+  if (!path.startsWith('$')) return undefined;
+  const step = /\.((?:\\[^]|[^\\.[\]])+)|\[(\d+)\]/uy;
+  const steps: string[] = [];
+  for (step.lastIndex = 1; step.lastIndex < path.length;) {
+    const found = step.exec(path);
+    if (found === null) return undefined;
+    steps.push(found[2] ?? (found[1] ?? '').replace(/\\([^])/gu, '$1'));
+  }
+  return steps;
+}
+
+/** A queue as a path spells it, as the member name it has here. */
+function queueKey(step: string): string | undefined {
+  const found = /^MessageQueue \[topic=(.*), brokerName=(.*), queueId=(-?\d+)\]$/su.exec(step);
+  return found === null
+    ? undefined
+    : canonicalJson({ brokerName: found[2] ?? '', queueId: Number(found[3]), topic: found[1] ?? '' });
+}
+
+/**
+ * What a fastjson reference such as `$.consumerTable.cid` points to, within the whole value.
+ *
+ * Only absolute paths: `..` and `@` occur in cyclic data, which no body has.
+ *
+ * @returns undefined when it points nowhere.
+ */
+export function followReference(root: JsonValue, path: string): JsonValue | undefined {
+  let value: JsonValue | undefined = root;
+  const steps = pathSteps(path);
+  if (steps === undefined) return undefined;
+  for (const step of steps) {
+    if (value === null || typeof value !== 'object') return undefined;
+    const container = value as JsonObject;
+    const key = Object.hasOwn(container, step) ? step : queueKey(step);
+    if (key === undefined || !Object.hasOwn(container, key)) return undefined;
+    value = container[key];
+  }
+  return value;
+}

@@ -1,0 +1,113 @@
+import { ProtocolError, UsageError } from '../errors.ts';
+import type { HostAddress } from './host-address.ts';
+import { formatAddress, parseAddress } from './host-address.ts';
+
+function toHex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  return text.toUpperCase();
+}
+
+/** A number's low bits as upper-case hex of exactly `digits` digits. */
+function hex(value: number, digits: number): string {
+  return value.toString(16).toUpperCase().padStart(digits, '0').slice(-digits);
+}
+
+/**
+ * The id that says where a message is stored: store address, port and physical offset as upper-case hex.
+ *
+ * @returns 32 hex digits for IPv4, 56 for IPv6.
+ * @throws UsageError `name-invalid` when the host is not an IP address.
+ */
+export function offsetMessageId(host: HostAddress, physicalOffset: bigint): string {
+  const offset = BigInt.asUintN(64, physicalOffset).toString(16).toUpperCase().padStart(16, '0');
+  return toHex(parseAddress(host.host)) + hex(host.port >>> 0, 8) + offset;
+}
+
+/**
+ * Takes an offset message id apart; letters may have either case.
+ *
+ * A client's unique key has the same shape and cannot be told from it: the result is then a host nobody has.
+ *
+ * @throws ProtocolError `field-malformed` unless it is 32 or 56 hex digits and a port.
+ */
+export function parseOffsetMessageId(id: string): { readonly host: HostAddress; readonly physicalOffset: bigint } {
+  if (!/^(?:[0-9a-f]{32}|[0-9a-f]{56})$/iu.test(id)) {
+    throw new ProtocolError('field-malformed', 'an offset message id has 32 or 56 hex digits');
+  }
+  const addressDigits = id.length - 24;
+  const address = new Uint8Array(addressDigits / 2).map((_, index) => parseInt(id.slice(index * 2, index * 2 + 2), 16));
+  const port = parseInt(id.slice(addressDigits, addressDigits + 8), 16);
+  if (port > 0xffff) throw new ProtocolError('field-malformed', `port ${String(port)} in an offset message id`);
+  const physicalOffset = BigInt.asIntN(64, BigInt(`0x${id.slice(addressDigits + 8)}`));
+  return { host: { host: formatAddress(address), port }, physicalOffset };
+}
+
+/** What makes a client's keys differ from every other client's. */
+export interface UniqueKeyOptions {
+  /** The client's IP address, 4 or 16 bytes. @defaultValue four bytes of the clock */
+  readonly address?: Uint8Array | undefined;
+  /** Only the low 16 bits count. */
+  readonly processId: number;
+  /** Any value that differs between the clients of one process. Low 32 bits. */
+  readonly discriminator: number;
+  /** The wall clock, epoch ms. */
+  readonly now: () => number;
+}
+
+/** A clock that fell back by less than this is waited for; Java draws the same line. Milliseconds. */
+const TOLERATED_STEP_MS = 1_000_000;
+
+/** First ms of the local month of `now`, and of the one after. Keys count from the former. */
+function monthOf(now: number): { readonly start: number; readonly end: number } {
+  const date = new Date(now);
+  return {
+    start: new Date(date.getFullYear(), date.getMonth(), 1).getTime(),
+    end: new Date(date.getFullYear(), date.getMonth() + 1, 1).getTime(),
+  };
+}
+
+function keyPrefix({ address, processId, discriminator, now }: UniqueKeyOptions): string {
+  const bytes = address ?? Uint8Array.from([24, 16, 8, 0], (shift) => (now() / 2 ** shift) & 0xff);
+  if (bytes.length !== 4 && bytes.length !== 16) {
+    throw new UsageError('value-out-of-range', `an address has 4 or 16 bytes, not ${String(bytes.length)}`);
+  }
+  return toHex(bytes) + hex(processId & 0xffff, 4) + hex(discriminator >>> 0, 8);
+}
+
+/**
+ * Makes the keys a producer gives its messages (`UNIQ_KEY`), after `MessageClientIDSetter.java`: address, process id,
+ * discriminator, ms since the local month began, and a counter.
+ *
+ * Keys of one generator are unique within a month: when the clock steps back a little, the last time is kept; when the
+ * 16-bit counter is used up within a millisecond, the time moves on by one.
+ *
+ * @returns a function that gives 32 (IPv4) or 56 (IPv6) upper-case hex digits per call.
+ * @throws UsageError `value-out-of-range` when `address` has another length than 4 or 16.
+ */
+export function uniqueKeyGenerator(options: UniqueKeyOptions): () => string {
+  const prefix = keyPrefix(options);
+  let month = monthOf(options.now());
+  let elapsed = -1;
+  let time = '';
+  let counter = 0;
+  let left = 0;
+  return () => {
+    const now = Math.floor(options.now());
+    if (now >= month.end || now < month.start - TOLERATED_STEP_MS) {
+      month = monthOf(now);
+      elapsed = -1;
+    }
+    let next = Math.max(0, now - month.start);
+    if (next < elapsed && elapsed - next < TOLERATED_STEP_MS) next = elapsed;
+    if (next === elapsed && left === 0) next += 1;
+    if (next !== elapsed) {
+      elapsed = next;
+      time = hex(next, 8);
+      left = 0x1_0000;
+    }
+    left -= 1;
+    counter = (counter + 1) & 0xffff;
+    return prefix + time + hex(counter, 4);
+  };
+}
