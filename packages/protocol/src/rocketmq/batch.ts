@@ -63,7 +63,7 @@ export function encodeBatch(items: readonly BatchItem[]): Uint8Array {
     0,
   );
   const bytes = new Uint8Array(size);
-  const view = new DataView(bytes.buffer);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
   for (const [index, { flag, body }] of items.entries()) {
     const text = texts[index] ?? new Uint8Array();

@@ -41,7 +41,6 @@ export function parseTagExpression(expression: string): TagExpression {
  * @param version - ms clock of the last change of the subscription. Brokers refuse pulls newer than the heartbeat.
  * @throws UsageError `name-invalid` when the expression names no tag.
  */
-// eslint-disable-next-line max-params -- topic, expression and version are what a subscription is
 export function subscription(topic: string, expression: string, version: number): SubscriptionData {
   const { subString, tags, codes } = parseTagExpression(expression);
   return {

@@ -184,7 +184,7 @@ function queueMapPlan(item: Plan): Plan {
       if (typeof value !== 'object' || value === null) return malformed(at, 'a map of queues');
       const pairs: readonly (readonly [JsonValue, JsonValue | undefined])[] = isObject(value)
         ? Object.entries(value).map(([key, each]) => [parseLooseJson(key), each])
-        : (value as readonly JsonValue[]).map((each) => [each, isObject(each) ? each['offset'] : undefined]);
+        : value.map((each) => [each, isObject(each) ? each['offset'] : undefined]);
       return pairs.flatMap(([queue, each], index) => {
         const path = `${at}[${String(index)}]`;
         if (each === undefined || each === null) return [];
