@@ -70,7 +70,7 @@ function expected(real) {
 }
 
 function row(name, { passed, failed, skipped, absent }) {
-  const extra = [skipped ? `${skipped} skipped` : '', absent ? `${absent} suites not available` : ''].filter(Boolean);
+  const extra = [skipped ? `${skipped} skipped` : '', absent ? `${absent} not available` : ''].filter(Boolean);
   return `  ${name.padEnd(12)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed  ${extra.join(', ')}`.trimEnd();
 }
 
