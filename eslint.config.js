@@ -12,7 +12,8 @@ const syntax = [
   { selector: 'TSAsExpression[expression.type="TSAsExpression"]', message: 'A double cast hides a wrong type.' },
   {
     // A view shares its backing memory with others: without offset and length the neighbours leak.
-    selector: ':not(:matches(NewExpression, CallExpression)[arguments.length>=3]) > MemberExpression[property.name="buffer"]',
+    selector:
+      ':not(:matches(NewExpression, CallExpression)[arguments.length>=3]) > MemberExpression[property.name="buffer"]',
     message: 'Take `byteOffset` and `byteLength` along: new DataView(x.buffer, x.byteOffset, x.byteLength).',
   },
   { selector: ':matches(Program, ExportNamedDeclaration) > TSDeclareFunction', message: 'One signature per function.' },
