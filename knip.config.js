@@ -10,7 +10,5 @@ export default {
     e2e: { entry: ['src/**/main.ts', 'test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
     benchmarks: { entry: ['src/**/*.ts'], project: ['src/**/*.ts'] },
   },
-  // Ambient declarations are read by the compiler, not imported.
-  ignore: ['**/portable.d.ts'],
   ignoreExportsUsedInFile: true,
 };
