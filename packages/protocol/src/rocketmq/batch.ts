@@ -31,11 +31,8 @@ function utf8Length(text: string): number {
     const unit = text.charCodeAt(at);
     if (unit >= 0x800) length += 2;
     else if (unit >= 0x80) length += 1;
-    // The two halves of a pair take four bytes together; the loop would count six.
-    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) {
-      length -= 1;
-      at += 1;
-    }
+    // The two halves of a pair take four bytes together: the first one has been counted as three, the second as one.
+    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) at += 1;
   }
   return length;
 }

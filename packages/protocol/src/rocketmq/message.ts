@@ -48,6 +48,8 @@ export interface StoredMessage {
   readonly body: Uint8Array;
   /** All properties; taken apart on first use. */
   readonly properties: Properties;
+  /** The properties string as stored: order and duplicates are the sender's. */
+  readonly propertiesText: string;
   /** One property, without taking the others apart. Cheapest for the first few lookups. */
   readonly property: (name: string) => string | undefined;
 }
@@ -121,11 +123,11 @@ class StoredRecord implements StoredMessage {
     return (this.#body ??= this.#source.bytes.subarray(bodyAt, bodyAt + bodyLength));
   }
   get properties(): Properties {
-    if (this.#properties === undefined) {
-      const { propertiesAt, propertiesLength } = this.#layout;
-      this.#properties = decodeProperties(this.#text ?? this.#source.text(propertiesAt, propertiesLength));
-    }
-    return this.#properties;
+    return (this.#properties ??= decodeProperties(this.propertiesText));
+  }
+  get propertiesText(): string {
+    const { propertiesAt, propertiesLength } = this.#layout;
+    return this.#text ?? this.#source.text(propertiesAt, propertiesLength);
   }
 
   property(name: string): string | undefined {
@@ -238,6 +240,7 @@ export function storedMessage(init: StoredMessageInit): StoredMessage {
     preparedTransactionOffset,
     bodyCrc: crc,
     properties: all,
+    propertiesText: text,
     property: (name) => all[name],
   };
 }
