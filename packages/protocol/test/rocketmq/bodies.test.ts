@@ -24,7 +24,8 @@ function differences(before: JsonValue, after: JsonValue | undefined, at = ''): 
 }
 
 /** Members we leave out on purpose: derived, or of features that have no codec yet. */
-const ignored = /^\.(?:consumeTimeSpanSet\.\w+Str|topicQueueMapping\w+|mappingDataVersion|groupTopicMap|pullOffsetTable)/u;
+const ignored =
+  /^\.(?:consumeTimeSpanSet\.\w+Str|topicQueueMapping\w+|mappingDataVersion|groupTopicMap|pullOffsetTable)/u;
 
 describe('JSON bodies of official clients and brokers', () => {
   it.each(captures('bodies'))('$id: $name $direction of $sender', ({ kind, text: body = '' }) => {
@@ -85,10 +86,7 @@ const golden: readonly (readonly [string, string])[] = [
     'ConsumerRunningInfo',
     '{"mqPopTable":{},"mqTable":{},"properties":{},"statusTable":{},"subscriptionSet":[],"userConsumerInfo":{}}',
   ],
-  [
-    'ConsumeMessageDirectlyResult',
-    '{"autoCommit":true,"consumeResult":"CR_SUCCESS","order":false,"spentTimeMills":0}',
-  ],
+  ['ConsumeMessageDirectlyResult', '{"autoCommit":true,"consumeResult":"CR_SUCCESS","order":false,"spentTimeMills":0}'],
   [
     'ProducerTable',
     '{"data":{"PG":[{"clientId":"c","language":"JAVA","lastUpdateTimestamp":1,"remoteIP":"1.1.1.1:1","version":477}]}}',
@@ -124,7 +122,8 @@ describe('JSON bodies as Java writes them', () => {
   });
 
   it('has a codec for each body', () => {
-    const parts = /Data$|Info$|Config$|Version$|Policy$|Queue$|Offset$|Wrapper$|Assignment$|Status$|Connection$|TimeSpan$|Group$/u;
+    const parts =
+      /Data$|Info$|Config$|Version$|Policy$|Queue$|Offset$|Wrapper$|Assignment$|Status$|Connection$|TimeSpan$|Group$/u;
     for (const shape of Object.keys(shapes)) if (!parts.test(shape)) expect(() => codecOf(shape)).not.toThrow();
   });
 });
@@ -176,20 +175,31 @@ describe('reading bodies', () => {
   });
 
   it('follows references, also to a queue by its Java text', () => {
-    const shared = '{"consumerTable":{"cid":{{"brokerName":"broker-a","queueId":1,"topic":"T"}:5}},"messageQueueTable":{"$ref":"$.consumerTable.cid"}}';
+    const shared =
+      '{"consumerTable":{"cid":{{"brokerName":"broker-a","queueId":1,"topic":"T"}:5}},"messageQueueTable":{"$ref":"$.consumerTable.cid"}}';
     expect(rocketmq.consumerStatus.decode(octets(shared)).messageQueueTable).toEqual([{ queue: T, value: 5n }]);
-    const stats = '{"offsetTable":{{"brokerName":"broker-a","queueId":2,"topic":"T"}:{"brokerOffset":1,"consumerOffset":1,"lastTimestamp":1},{"brokerName":"broker-b","queueId":2,"topic":"T"}:{"$ref":"$.offsetTable.MessageQueue\\\\ \\\\[topic\\\\=T\\\\,\\\\ brokerName\\\\=broker\\\\-a\\\\,\\\\ queueId\\\\=2\\\\]"}}}';
-    expect(rocketmq.consumeStats.decode(octets(stats)).offsetTable.map(({ value }) => value.brokerOffset)).toEqual([1n, 1n]);
+    const stats =
+      '{"offsetTable":{{"brokerName":"broker-a","queueId":2,"topic":"T"}:{"brokerOffset":1,"consumerOffset":1,"lastTimestamp":1},{"brokerName":"broker-b","queueId":2,"topic":"T"}:{"$ref":"$.offsetTable.MessageQueue\\\\ \\\\[topic\\\\=T\\\\,\\\\ brokerName\\\\=broker\\\\-a\\\\,\\\\ queueId\\\\=2\\\\]"}}}';
+    expect(rocketmq.consumeStats.decode(octets(stats)).offsetTable.map(({ value }) => value.brokerOffset)).toEqual([
+      1n,
+      1n,
+    ]);
   });
 
-  it.each(['$', '..', '@', '$.offsetTable', '$.nowhere', '$[', 'x'])('refuses the reference %s, which goes nowhere or round', (path) => {
-    expect(() => decode(`{"offsetTable":{"$ref":${JSON.stringify(path)}}}`)).toThrow(
-      expect.objectContaining({ code: 'body-malformed' }),
-    );
-  });
+  it.each(['$', '..', '@', '$.offsetTable', '$.nowhere', '$[', 'x'])(
+    'refuses the reference %s, which goes nowhere or round',
+    (path) => {
+      expect(() => decode(`{"offsetTable":{"$ref":${JSON.stringify(path)}}}`)).toThrow(
+        expect.objectContaining({ code: 'body-malformed' }),
+      );
+    },
+  );
 
   it('refuses references that would blow a short text up', () => {
-    const queues = Array.from({ length: 2_000 }, (_, queueId) => `"{\\"brokerName\\":\\"b\\",\\"queueId\\":${queueId},\\"topic\\":\\"T\\"}":1`);
+    const queues = Array.from(
+      { length: 2_000 },
+      (_, queueId) => `"{\\"brokerName\\":\\"b\\",\\"queueId\\":${queueId},\\"topic\\":\\"T\\"}":1`,
+    );
     const copies = Array.from({ length: 2_000 }, (_, client) => `"${client}":{"$ref":"$.messageQueueTable"}`);
     const body = `{"consumerTable":{${copies.join(',')}},"messageQueueTable":{${queues.join(',')}}}`;
     expect(() => rocketmq.consumerStatus.decode(octets(body))).toThrow(/references make the body too large/u);
@@ -197,25 +207,48 @@ describe('reading bodies', () => {
 
   it('takes numbers as text and enums in any case or by ordinal', () => {
     const heartbeat = (member: string): unknown =>
-      rocketmq.heartbeatData.decode(octets(`{"clientID":1,"consumerDataSet":[{"groupName":"G",${member}}],"heartbeatFingerprint":"7"}`));
-    const data = { consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET', consumeType: 'CONSUME_PASSIVELY', groupName: 'G', messageModel: 'CLUSTERING', subscriptionDataSet: [], unitMode: false };
+      rocketmq.heartbeatData.decode(
+        octets(`{"clientID":1,"consumerDataSet":[{"groupName":"G",${member}}],"heartbeatFingerprint":"7"}`),
+      );
+    const data = {
+      consumeFromWhere: 'CONSUME_FROM_LAST_OFFSET',
+      consumeType: 'CONSUME_PASSIVELY',
+      groupName: 'G',
+      messageModel: 'CLUSTERING',
+      subscriptionDataSet: [],
+      unitMode: false,
+    };
     const all = { clientID: '1', producerDataSet: [], heartbeatFingerprint: 7, withoutSub: false };
-    expect(heartbeat('"messageModel":"Broadcasting"')).toEqual({ ...all, consumerDataSet: [{ ...data, messageModel: 'BROADCASTING' }] });
-    expect(heartbeat('"consumeType":0')).toEqual({ ...all, consumerDataSet: [{ ...data, consumeType: 'CONSUME_ACTIVELY' }] });
+    expect(heartbeat('"messageModel":"Broadcasting"')).toEqual({
+      ...all,
+      consumerDataSet: [{ ...data, messageModel: 'BROADCASTING' }],
+    });
+    expect(heartbeat('"consumeType":0')).toEqual({
+      ...all,
+      consumerDataSet: [{ ...data, consumeType: 'CONSUME_ACTIVELY' }],
+    });
     expect(heartbeat('"consumeType":"PUSH","subscriptionDataSet":null')).toEqual({ ...all, consumerDataSet: [data] });
   });
 
   it('tells no answer from an empty one where it matters (400)', () => {
     expect(rocketmq.queryAssignmentResponse.decode(octets('{}')).messageQueueAssignments).toBeUndefined();
-    expect(rocketmq.queryAssignmentResponse.decode(octets('{"messageQueueAssignments":[]}')).messageQueueAssignments).toEqual([]);
+    expect(
+      rocketmq.queryAssignmentResponse.decode(octets('{"messageQueueAssignments":[]}')).messageQueueAssignments,
+    ).toEqual([]);
   });
 
   it.each([
     ['', 'expected a value at character 0'],
     ['[]', '$ is not an object'],
     ['{"offsetTable":{"x":1}}', 'expected a value at character 0'],
-    ['{"offsetTable":[{"brokerName":"b","offset":1.5,"queueId":1,"topic":"T"}]}', '$.offsetTable[0] is not a 64-bit integer'],
-    ['{"offsetTable":[{"brokerName":"b","offset":1,"queueId":4294967296,"topic":"T"}]}', '$.offsetTable[0].queueId is not a 32-bit integer'],
+    [
+      '{"offsetTable":[{"brokerName":"b","offset":1.5,"queueId":1,"topic":"T"}]}',
+      '$.offsetTable[0] is not a 64-bit integer',
+    ],
+    [
+      '{"offsetTable":[{"brokerName":"b","offset":1,"queueId":4294967296,"topic":"T"}]}',
+      '$.offsetTable[0].queueId is not a 32-bit integer',
+    ],
     ['{"offsetTable":[{"brokerName":"b","offset":1,"queueId":1}]}', '$.offsetTable[0].topic is missing'],
   ])('says what is wrong with %s', (body, message) => {
     expect(() => decode(body)).toThrow(expect.objectContaining({ code: 'body-malformed', message }));
@@ -223,6 +256,9 @@ describe('reading bodies', () => {
 
   it('takes __proto__ as a key like any other', () => {
     const { table } = rocketmq.kvTable.decode(octets('{"table":{"__proto__":"x","constructor":"y"}}'));
-    expect(Object.entries(table)).toEqual([['__proto__', 'x'], ['constructor', 'y']]);
+    expect(Object.entries(table)).toEqual([
+      ['__proto__', 'x'],
+      ['constructor', 'y'],
+    ]);
   });
 });

@@ -21,7 +21,10 @@ export interface Capture {
 /** Reads the captures beside this file, one JSON object per line. */
 export function captures(name: 'bodies' | 'messages'): readonly Capture[] {
   const text = readFileSync(new URL(`${name}.captures.jsonl`, import.meta.url), 'utf8');
-  return text.trimEnd().split('\n').map((line) => JSON.parse(line) as Capture);
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Capture);
 }
 
 /** Bytes from hex; blanks are allowed. */

@@ -83,14 +83,23 @@ describe('stored messages', () => {
     const message = only(bytes);
     expect(bytes.length).toBe(181);
     expect(message).toMatchObject({ sysFlag: 48, reconsumeTimes: 2, bornHost: { host: 'fe80::1', port: 51_234 } });
-    expect(messageFields(message)).toEqual({ ...reference, sysFlag: 48, bornHost: message.bornHost, storeHost: message.storeHost });
+    expect(messageFields(message)).toEqual({
+      ...reference,
+      sysFlag: 48,
+      bornHost: message.bornHost,
+      storeHost: message.storeHost,
+    });
     expect(offsetMessageId(message.storeHost, message.physicalOffset)).toBe(
       '20010DB800000000000000000000000200002A9F00000000075BCD15',
     );
   });
 
   it('is V2 for topics of more than 127 bytes', () => {
-    for (const [length, magic] of [[127, 'daa320a7'], [128, 'daa320ab'], [255, 'daa320ab']] as const) {
+    for (const [length, magic] of [
+      [127, 'daa320a7'],
+      [128, 'daa320ab'],
+      [255, 'daa320ab'],
+    ] as const) {
       const bytes = encodeMessage({ ...reference, topic: 't'.repeat(length) });
       expect(toHex(bytes.subarray(4, 8))).toBe(magic);
       expect(messageFields(only(bytes))).toEqual({ ...reference, topic: 't'.repeat(length) });
@@ -98,7 +107,11 @@ describe('stored messages', () => {
   });
 
   it('looks one property up like it takes all apart', () => {
-    for (const properties of ['A\u00011\u0002AB\u00012\u0002A\u00013\u0002', 'é\u0001ü\u0002A\u00013', 'A\u00013\u0002A\u0001\u0002']) {
+    for (const properties of [
+      'A\u00011\u0002AB\u00012\u0002A\u00013\u0002',
+      'é\u0001ü\u0002A\u00013',
+      'A\u00013\u0002A\u0001\u0002',
+    ]) {
       const message = only(encodeMessage({ ...reference, properties }));
       expect(['A', 'AB', 'B', 'é', ''].map((name) => message.property(name))).toEqual(
         ['A', 'AB', 'B', 'é', ''].map((name) => messageFields(message).properties[name]),
@@ -122,14 +135,29 @@ describe('stored messages', () => {
   });
 
   it('can be made without bytes', () => {
-    const { topic, queueId, queueOffset, physicalOffset, bornTimestamp, bornHost, storeTimestamp, storeHost, body } = reference;
-    const made = storedMessage({ topic, queueId, queueOffset, physicalOffset, bornTimestamp, bornHost, storeTimestamp, storeHost, body });
+    const { topic, queueId, queueOffset, physicalOffset, bornTimestamp, bornHost, storeTimestamp, storeHost, body } =
+      reference;
+    const made = storedMessage({
+      topic,
+      queueId,
+      queueOffset,
+      physicalOffset,
+      bornTimestamp,
+      bornHost,
+      storeTimestamp,
+      storeHost,
+      body,
+    });
     expect(made).toMatchObject({ flag: 0, sysFlag: 0, bodyCrc: 907_060_870, properties: {} });
     expect(storedMessage(reference).property('TAGS')).toBe('TagA');
   });
 
   it.each([
-    ['properties of more than 32767 bytes', { properties: `A\u0001${'x'.repeat(32_765)}\u0002` }, 'properties-too-large'],
+    [
+      'properties of more than 32767 bytes',
+      { properties: `A\u0001${'x'.repeat(32_765)}\u0002` },
+      'properties-too-large',
+    ],
     ['an empty property', { properties: { A: '' } }, 'property-invalid'],
     ['a host that is a name', { bornHost: { host: 'localhost', port: 1 } }, 'name-invalid'],
     ['a queue beyond 32 bits', { queueId: 2 ** 33 }, 'value-out-of-range'],

@@ -1,0 +1,117 @@
+import { offsetMessageId, parseAddress, parseOffsetMessageId, uniqueKeyGenerator } from '@rmq/protocol/rocketmq';
+
+describe('offset message ids (6.1)', () => {
+  it('hold store host and physical offset', () => {
+    const host = { host: '192.168.1.2', port: 10_911 };
+    expect(offsetMessageId(host, 123_456_789n)).toBe('C0A8010200002A9F00000000075BCD15');
+    expect(parseOffsetMessageId('c0a8010200002a9f00000000075bcd15')).toEqual({ host, physicalOffset: 123_456_789n });
+  });
+
+  it('are longer for IPv6', () => {
+    const id = '20010DB800000000000000000000000200002A9F00000000075BCD15';
+    const host = { host: '2001:db8::2', port: 10_911 };
+    expect(offsetMessageId(host, 123_456_789n)).toBe(id);
+    expect(parseOffsetMessageId(id)).toEqual({ host, physicalOffset: 123_456_789n });
+  });
+
+  it.each(['', 'xyz', 'C0A8010200002A9F00000000075BCD1', 'G'.repeat(32), 'C0A80102FFFF2A9F00000000075BCD15'])(
+    'refuse %j',
+    (id) => {
+      expect(() => parseOffsetMessageId(id)).toThrow(expect.objectContaining({ code: 'field-malformed' }));
+    },
+  );
+});
+
+describe('addresses', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['::', '::'],
+    ['::1', '::1'],
+    ['fe80:0:0:0:0:0:0:1', 'fe80::1'],
+    ['1:0:0:2:0:0:0:3', '1:0:0:2::3'],
+    ['1:0:2:3:4:5:6:7', '1:0:2:3:4:5:6:7'],
+    ['::ffff:10.0.0.1', '::ffff:a00:1'],
+    ['2001:DB8::', '2001:db8::'],
+  ])('%s is %s', (given, text) => {
+    const id = offsetMessageId({ host: given, port: 1 }, 0n);
+    expect(parseOffsetMessageId(id).host.host).toBe(text);
+  });
+
+  it.each([
+    '',
+    'localhost',
+    '1.2.3',
+    '1.2.3.256',
+    '1.2.3.4.5',
+    ':::',
+    '1::2::3',
+    '1:2:3:4:5:6:7',
+    '12345::',
+    '::1.2.3',
+    '1:2:3:4:5:6:7:8:9',
+  ])('refuse %j', (host) => {
+    expect(() => parseAddress(host)).toThrow(expect.objectContaining({ code: 'name-invalid' }));
+  });
+});
+
+describe('unique keys (6.2)', () => {
+  const address = Uint8Array.of(127, 0, 0, 1);
+  const monthStart = new Date(2024, 1, 1).getTime();
+  const nextMonth = new Date(2024, 2, 1).getTime();
+
+  function generator(start: number): { key: () => string; at: (now: number) => void } {
+    let now = start;
+    const key = uniqueKeyGenerator({ address, processId: 0x1_0001, discriminator: -1, now: () => now });
+    return { key, at: (next) => (now = next) };
+  }
+
+  it('hold address, process, discriminator, ms of the month and a counter', () => {
+    const { key } = generator(monthStart + 0x1234);
+    expect([key(), key()]).toEqual(['7F0000010001FFFFFFFF000012340001', '7F0000010001FFFFFFFF000012340002']);
+  });
+
+  it('have 56 digits with an IPv6 address, and 32 without any', () => {
+    const options = { processId: 1, discriminator: 2, now: () => monthStart };
+    expect(uniqueKeyGenerator({ ...options, address: new Uint8Array(16) })()).toHaveLength(56);
+    expect(uniqueKeyGenerator(options)()).toMatch(/^[0-9A-F]{32}$/u);
+    expect(() => uniqueKeyGenerator({ ...options, address: new Uint8Array(5) })).toThrow(
+      expect.objectContaining({ code: 'value-out-of-range' }),
+    );
+  });
+
+  it('begin anew with the month', () => {
+    const { key, at } = generator(nextMonth - 1);
+    const last = key();
+    at(nextMonth);
+    expect(last.slice(20, 28)).toBe((nextMonth - 1 - monthStart).toString(16).toUpperCase().padStart(8, '0'));
+    expect(key().slice(20, 28)).toBe('00000000');
+  });
+
+  it('stay unique over the month boundary, small steps back of the clock and more than 65536 keys in a ms', () => {
+    const { key, at } = generator(nextMonth - 2);
+    const keys = new Set<string>();
+    const times = [
+      nextMonth - 2,
+      nextMonth - 1,
+      nextMonth,
+      nextMonth - 1,
+      nextMonth + 1,
+      nextMonth - 500_000,
+      nextMonth + 2,
+    ];
+    for (const time of times) {
+      at(time);
+      for (let count = 0; count < 70_000; count += 1) keys.add(key());
+    }
+    expect(keys.size).toBe(times.length * 70_000);
+  });
+
+  it('follow a clock that was set back by a lot', () => {
+    const { key, at } = generator(nextMonth + 5_000_000);
+    key();
+    at(nextMonth + 1);
+    expect(key().slice(20, 28)).toBe('00000001');
+    at(monthStart + 3);
+    expect(key().slice(20, 28)).toBe('00000003');
+  });
+});
