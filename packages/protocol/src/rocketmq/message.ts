@@ -56,10 +56,13 @@ export interface StoredMessage {
 
 /** Where the parts of variable length lie. */
 interface Layout {
+  readonly at: number;
   readonly bodyAt: number;
   readonly bodyLength: number;
   readonly propertiesAt: number;
   readonly propertiesLength: number;
+  /** The properties string, if it is not ASCII: then it was decoded once to check it. */
+  readonly text: string | undefined;
 }
 
 /** A message read in place. */
@@ -68,17 +71,14 @@ class StoredRecord implements StoredMessage {
   readonly #source: MessageSource;
   readonly #at: number;
   readonly #layout: Layout;
-  /** The properties string, if it is not ASCII: then it was decoded once to check it. */
-  readonly #text: string | undefined;
   #body: Uint8Array | undefined;
   #properties: Properties | undefined;
 
-  constructor(source: MessageSource, at: number, topic: string, layout: Layout, text: string | undefined) {
+  constructor(source: MessageSource, topic: string, layout: Layout) {
     this.topic = topic;
     this.#source = source;
-    this.#at = at;
+    this.#at = layout.at;
     this.#layout = layout;
-    this.#text = text;
   }
 
   get bodyCrc(): number {
@@ -126,14 +126,15 @@ class StoredRecord implements StoredMessage {
     return (this.#properties ??= decodeProperties(this.propertiesText));
   }
   get propertiesText(): string {
-    const { propertiesAt, propertiesLength } = this.#layout;
-    return this.#text ?? this.#source.text(propertiesAt, propertiesLength);
+    const { text, propertiesAt, propertiesLength } = this.#layout;
+    return text ?? this.#source.text(propertiesAt, propertiesLength);
   }
 
   property(name: string): string | undefined {
     if (this.#properties !== undefined) return this.#properties[name];
-    if (this.#text !== undefined) return readProperty(this.#text, name);
-    return this.#source.property(this.#layout.propertiesAt, this.#layout.propertiesLength, name);
+    const { text, propertiesAt, propertiesLength } = this.#layout;
+    if (text !== undefined) return readProperty(text, name);
+    return this.#source.property(propertiesAt, propertiesLength, name);
   }
 
   get #bornLength(): number {
@@ -172,11 +173,10 @@ function readRecord(source: MessageSource, at: number, end: number): StoredMessa
   const propertiesLength = view.getUint16(propertiesAt - 2);
   if (propertiesAt + propertiesLength !== end) bad(at, `properties of ${String(propertiesLength)} bytes do not end it`);
   const ascii = source.isAscii(propertiesAt, propertiesLength);
-  const layout = { bodyAt, bodyLength, propertiesAt, propertiesLength };
   try {
     const topic = source.topic(topicAt, topicLength);
     const text = ascii ? undefined : source.text(propertiesAt, propertiesLength);
-    return new StoredRecord(source, at, topic, layout, text);
+    return new StoredRecord(source, topic, { at, bodyAt, bodyLength, propertiesAt, propertiesLength, text });
   } catch (cause) {
     return bad(at, 'topic or properties are not UTF-8', cause);
   }

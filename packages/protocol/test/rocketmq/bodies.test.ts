@@ -16,7 +16,7 @@ function codecOf(shape: string): BodyCodec<unknown> {
 /** Members of `before` that `after` lacks or has with another value. */
 function differences(before: JsonValue, after: JsonValue | undefined, at = ''): string[] {
   if (typeof before !== 'object' || before === null || typeof after !== 'object' || after === null) {
-    return Object.is(before, after) || String(before) === String(after) ? [] : [at];
+    return before === after ? [] : [at];
   }
   return Object.entries(before).flatMap(([name, value]: [string, JsonValue]) =>
     differences(value, (after as JsonObject)[name], Array.isArray(before) ? at : `${at}.${name}`),

@@ -22,7 +22,7 @@ import { captures, fromHex, octets } from './captures.ts';
 
 const text = fc
   .string({ unit: 'binary', minLength: 1, maxLength: 20 })
-  .map((value) => value.replace(/[\u0001\u0002]/gu, '.'));
+  .map((value) => value.replaceAll('\u0001', '.').replaceAll('\u0002', '.'));
 const properties = fc.dictionary(text, text, { maxKeys: 8 });
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 const int32 = fc.integer();

@@ -29,11 +29,11 @@ export interface BodyCodec<Value, Given = Value> {
   readonly decode: (bytes: Uint8Array) => Value;
 }
 
+/** One member of an object: how it is read (undefined: leave it out) and written (empty: leave it out). */
 interface Member {
   readonly name: string;
-  readonly plan: Plan;
-  readonly optional: boolean;
-  readonly fallback: (() => unknown) | undefined;
+  readonly read: (value: JsonValue | undefined, at: string, source: Source) => unknown;
+  readonly write: (value: unknown, at: string, strict: boolean) => string;
 }
 
 const plans = new Map<string, Plan>();
@@ -67,39 +67,31 @@ function fallbackOf(type: string, literal: string): () => unknown {
   return () => plan.read(json, type, { root: null, left: 1 });
 }
 
+/** Java leaves null members out and reads absent numbers as 0: so members have stand-ins, and some may be missing. */
 function memberOf(name: string, spec: string): Member {
   const cut = spec.indexOf('=');
   const optional = spec.endsWith('?');
   const type = cut >= 0 ? spec.slice(0, cut) : optional ? spec.slice(0, -1) : spec;
   const plan = planOf(type);
-  return { name, plan, optional, fallback: cut >= 0 ? fallbackOf(type, spec.slice(cut + 1)) : undefined };
-}
-
-/** The member's value, with defaults in: Java leaves out null, and readers take absent numbers as 0. */
-function readMember(
-  { name, plan, optional, fallback }: Member,
-  value: JsonValue | undefined,
-  at: string,
-  source: Source,
-): unknown {
-  if (value !== undefined && value !== null) {
-    const path = `${at}.${name}`;
-    const read = plan.read(resolve(value, path, source), path, source);
-    if (read !== undefined) return read;
-  }
-  if (optional) return undefined;
-  const stand = fallback ?? plan.absent;
-  if (stand === undefined) throw new ProtocolError('body-malformed', `${at}.${name} is missing`);
-  return stand();
-}
-
-function writeMember({ name, plan, optional, fallback }: Member, value: unknown, at: string, strict: boolean): string {
-  const given = value ?? fallback?.();
-  if (given === undefined) {
-    if (optional) return '';
-    throw new UsageError('field-missing', `${at}.${name} is missing`);
-  }
-  return `"${name}":${plan.write(given, `${at}.${name}`, strict)}`;
+  const fallback = cut >= 0 ? fallbackOf(type, spec.slice(cut + 1)) : undefined;
+  const absent = optional ? (): undefined => undefined : (fallback ?? plan.absent);
+  return {
+    name,
+    read(value, at, source) {
+      const path = `${at}.${name}`;
+      const read =
+        value === undefined || value === null ? undefined : plan.read(resolve(value, path, source), path, source);
+      if (read !== undefined) return read;
+      if (absent === undefined) throw new ProtocolError('body-malformed', `${path} is missing`);
+      return absent();
+    },
+    write(value, at, strict) {
+      const given = value ?? fallback?.();
+      if (given !== undefined) return `"${name}":${plan.write(given, `${at}.${name}`, strict)}`;
+      if (optional) return '';
+      throw new UsageError('field-missing', `${at}.${name} is missing`);
+    },
+  };
 }
 
 function recordPlan(shape: Readonly<Record<string, string>>): Plan {
@@ -110,7 +102,7 @@ function recordPlan(shape: Readonly<Record<string, string>>): Plan {
       const record: Record<string, unknown> = {};
       for (const member of members) {
         const given = Object.hasOwn(value, member.name) ? value[member.name] : undefined;
-        const read = readMember(member, given, at, source);
+        const read = member.read(given, at, source);
         if (read !== undefined) record[member.name] = read;
       }
       return record;
@@ -118,7 +110,7 @@ function recordPlan(shape: Readonly<Record<string, string>>): Plan {
     write(value, at, strict) {
       if (typeof value !== 'object' || value === null) return unusable(at, 'an object');
       const given = value as Readonly<Record<string, unknown>>;
-      const parts = members.map((member) => writeMember(member, given[member.name], at, strict));
+      const parts = members.map((member) => member.write(given[member.name], at, strict));
       return `{${parts.filter((part) => part !== '').join(',')}}`;
     },
   };
