@@ -3,7 +3,9 @@ import type { Endpoint, TransportErrorCode } from '@rmq/transport';
 
 /** Node's own code of an error, e.g. `ECONNREFUSED`; of several attempts (one per address) that of the first. */
 export function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no code';
+  // By shape: Node's errors are not `instanceof Error` inside a vm context, such as a test runner's.
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
+  return typeof code === 'string' ? code : 'no code';
 }
 
 /** `host:port`, IPv6 in brackets. */

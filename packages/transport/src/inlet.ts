@@ -123,7 +123,7 @@ export class Inlet<T> implements AsyncIterable<T> {
       for (const reader of this.#readers.splice(0)) reader.resolve({ value: undefined, done: true });
       this.#options.onLeave?.(); // before the queue goes: a listener has connections in it to release
       this.#clear();
-      if (this.#over === undefined) this.#options.onHungry?.();
+      this.#options.onHungry?.();
     }
     return Promise.resolve({ value: undefined, done: true });
   }
@@ -147,7 +147,7 @@ export class Inlet<T> implements AsyncIterable<T> {
       this.#items.length = 0;
       this.#head = 0;
       // Not only at the next pull: a reader that has all it needs may never pull again, and the writer must not hang on it.
-      if (this.#over === undefined) this.#options.onHungry?.();
+      this.#options.onHungry?.();
     } else if (this.#head > 1_024 && this.#head * 2 > this.#items.length) {
       this.#items.splice(0, this.#head); // amortised: a slow reader must not make the array grow for ever
       this.#head = 0;
