@@ -53,23 +53,28 @@ function unharmed(action: () => unknown): void {
   try {
     action();
   } catch (error) {
-    expect(error).toBeInstanceOf(RmqError);
+    if (!(error instanceof RmqError)) throw error;
   }
 }
 
-/** Touches every member: none of them may throw. */
+/** Touches every member: none of them may throw, and all ways to one property agree. (`expect` is slow in such loops.) */
 function touch(messages: readonly StoredMessage[]): void {
   for (const each of messages) {
-    messageFields(each);
-    for (const name of ['TAGS', 'KEYS', '', 'A'])
-      expect(each.property(name)).toBe(readProperty(each.propertiesText, name));
-    for (const name of ['TAGS', 'KEYS', 'A'])
-      expect(each.properties[name]).toBe(readProperty(each.propertiesText, name));
+    const found = ['TAGS', 'KEYS', '', 'A'].map((name) => each.property(name));
+    const { properties } = messageFields(each);
+    for (const [index, name] of ['TAGS', 'KEYS', '', 'A'].entries()) {
+      const read = readProperty(each.propertiesText, name);
+      if (found[index] !== read || properties[name] !== read) throw new Error(`lookups of ${name} disagree`);
+    }
   }
 }
 
 function decodeAll(input: Uint8Array): StoredMessage[] {
-  return decodeMessages(input, { onBad: (error) => expect(error.code).toBe('message-malformed') });
+  return decodeMessages(input, {
+    onBad: ({ code }) => {
+      if (code !== 'message-malformed') throw new Error(`bad message reported as ${code}`);
+    },
+  });
 }
 
 it('messages come out as they went in', () => {
@@ -130,7 +135,7 @@ describe('hostile bytes give a value or a typed error', () => {
     .filter(({ length }) => length < 1_500);
 
   it('for every truncation and single-byte change of real messages', () => {
-    for (const original of all.slice(0, 3)) {
+    for (const original of all.slice(0, 12)) {
       for (let at = 0; at < original.length; at += 1) {
         touch(decodeAll(original.subarray(0, at)));
         for (const bits of [0x01, 0x80]) {
@@ -151,7 +156,7 @@ describe('hostile bytes give a value or a typed error', () => {
     const bodies = captures('bodies')
       .map(({ text: body = '' }) => octets(body))
       .filter(({ length }) => length < 600);
-    for (const original of bodies.slice(0, 12)) {
+    for (const original of bodies.slice(0, 24)) {
       for (let at = 0; at < original.length; at += 1) {
         const changed = original.slice();
         changed[at] = (changed[at] ?? 0) ^ 0x04;
