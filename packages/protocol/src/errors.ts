@@ -57,8 +57,8 @@ export type UsageErrorCode =
   | 'property-invalid'
   | 'batch-invalid';
 
-/** The caller's mistake: never retry. */
-export class UsageError extends RmqError<UsageErrorCode> {}
+/** The caller's mistake: never retry. Packages above add codes of their own. */
+export class UsageError<Code extends string = UsageErrorCode> extends RmqError<Code> {}
 
 /** Whether it is one of our errors, maybe of a certain code. Works across copies of this package. */
 export function isRmqError(error: unknown, code?: string): error is RmqError {

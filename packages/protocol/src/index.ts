@@ -1,5 +1,2 @@
-/** Placeholder of this entry point. */
-export const placeholder = true;
-
 export type { ErrorDetails, ProtocolErrorCode, UsageErrorCode } from './errors.ts';
 export { isRmqError, ProtocolError, RmqError, UsageError } from './errors.ts';

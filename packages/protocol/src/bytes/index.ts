@@ -1,2 +1,6 @@
-/** Placeholder of this entry point. */
-export const placeholder = true;
+export { ByteQueue } from './byte-queue.ts';
+export type { FrameDecoderOptions, Framing } from './frame-decoder.ts';
+export { FrameDecoder } from './frame-decoder.ts';
+export { Reader } from './reader.ts';
+export { decodeUtf8, encodeUtf8, encodeUtf8Into } from './utf8.ts';
+export { Writer } from './writer.ts';

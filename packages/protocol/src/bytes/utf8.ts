@@ -3,6 +3,7 @@ import { ProtocolError } from '../errors.ts';
 /** What every runtime has of these, in so far as it is used here: no DOM or Node types in portable code. */
 declare class TextEncoder {
   encode(text: string): Uint8Array;
+  encodeInto(text: string, into: Uint8Array): { readonly read: number; readonly written: number };
 }
 declare class TextDecoder {
   constructor(label: string, options: { readonly fatal: boolean; readonly ignoreBOM: boolean });
@@ -12,9 +13,31 @@ declare class TextDecoder {
 let encoder: TextEncoder | undefined;
 let decoder: TextDecoder | undefined;
 
+/** Up to this many bytes a loop over characters beats the call into the runtime. Measured on Node 20. */
+const SHORT = 48;
+
 /** Text as UTF-8. A lone surrogate becomes U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array {
   return (encoder ??= new TextEncoder()).encode(text);
+}
+
+/**
+ * Writes text as UTF-8 at `at`, where room for three bytes a character must be left. A lone surrogate becomes U+FFFD.
+ * @returns how many bytes were written
+ */
+export function encodeUtf8Into(text: string, into: Uint8Array, at: number): number {
+  const { length } = text;
+  if (length > SHORT) return encodeByRuntime(text, into, at);
+  for (let index = 0; index < length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit > 0x7f) return encodeByRuntime(text, into, at);
+    into[at + index] = unit;
+  }
+  return length;
+}
+
+function encodeByRuntime(text: string, into: Uint8Array, at: number): number {
+  return (encoder ??= new TextEncoder()).encodeInto(text, into.subarray(at)).written;
 }
 
 /**

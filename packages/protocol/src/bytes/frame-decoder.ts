@@ -1,0 +1,92 @@
+import { ProtocolError } from '../errors.ts';
+import { ByteQueue } from './byte-queue.ts';
+
+/** What a protocol says about its frames; the rest is {@link FrameDecoder}. */
+export interface Framing<Frame> {
+  /** Bytes needed before {@link size} can answer. */
+  readonly prefix: number;
+  /** Bytes of the whole frame, prefix included, as the peer claims. */
+  readonly size: (prefix: Uint8Array) => number;
+  /** Reads one whole frame: `bytes` is exactly as long as {@link size} said, and a view that may be kept. */
+  readonly decode: (bytes: Uint8Array) => Frame;
+}
+
+/** How much a {@link FrameDecoder} takes. */
+export interface FrameDecoderOptions {
+  /** A frame that claims more is refused before it is buffered. Bytes, prefix included. */
+  readonly maxFrameBytes: number;
+}
+
+/**
+ * Cuts a stream of chunks into frames: push, then iterate until it has no more.
+ *
+ * The end of the iteration means "need more bytes". Frames before a fault come out first; from then on the decoder
+ * throws that same fault, as nothing behind it can be trusted. All state is in the decoder: leaving a loop early loses
+ * nothing.
+ */
+export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
+  readonly #queue = new ByteQueue();
+  readonly #framing: Framing<Frame>;
+  readonly #maxFrameBytes: number;
+  #fault: ProtocolError | undefined;
+
+  constructor(framing: Framing<Frame>, { maxFrameBytes }: FrameDecoderOptions) {
+    this.#framing = framing;
+    this.#maxFrameBytes = maxFrameBytes;
+  }
+
+  /** Bytes held of a frame that is not whole yet. */
+  get buffered(): number {
+    return this.#queue.length;
+  }
+
+  /** Adds what arrived. The chunk must never change again: frames are views of it. */
+  push(chunk: Uint8Array): this {
+    if (this.#fault === undefined) this.#queue.push(chunk);
+    return this;
+  }
+
+  /**
+   * The next whole frame, or undefined while there is none.
+   * @throws ProtocolError whatever is wrong with the frame, `frame-too-large` among others; the same one ever after.
+   */
+  next(): Frame | undefined {
+    if (this.#fault !== undefined) throw this.#fault;
+    try {
+      const size = this.#wholeFrame();
+      return size === undefined ? undefined : this.#framing.decode(this.#queue.take(size));
+    } catch (cause) {
+      this.#queue.clear();
+      throw (this.#fault = asProtocolError(cause));
+    }
+  }
+
+  /** Tells that no more bytes will come. @throws ProtocolError `truncated` when half a frame is left. */
+  end(): void {
+    if (this.#fault !== undefined) throw this.#fault;
+    const { length } = this.#queue;
+    if (length === 0) return;
+    throw (this.#fault = new ProtocolError('truncated', `the stream ended ${String(length)} bytes into a frame`));
+  }
+
+  *[Symbol.iterator](): Generator<Frame, void> {
+    for (let frame = this.next(); frame !== undefined; frame = this.next()) yield frame;
+  }
+
+  #wholeFrame(): number | undefined {
+    const { prefix } = this.#framing;
+    if (this.#queue.length < prefix) return undefined;
+    const size = this.#framing.size(this.#queue.peek(prefix));
+    if (size > this.#maxFrameBytes) {
+      const limit = String(this.#maxFrameBytes);
+      throw new ProtocolError('frame-too-large', `the peer announced a frame of ${String(size)} bytes, limit ${limit}`);
+    }
+    return this.#queue.length < size ? undefined : size;
+  }
+}
+
+function asProtocolError(cause: unknown): ProtocolError {
+  if (cause instanceof ProtocolError) return cause;
+  return new ProtocolError('frame-malformed', 'a frame could not be read', { cause });
+}
+

@@ -1,0 +1,71 @@
+import { ProtocolError } from '../errors.ts';
+import { decodeUtf8 } from './utf8.ts';
+
+/**
+ * A big-endian cursor over bytes it does not own. Every read is checked against what is left before it is made.
+ * @throws ProtocolError `short-read` from any read beyond the end; the cursor then stays where it was.
+ */
+export class Reader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Where the next read begins. Bytes from the start. */
+  get offset(): number {
+    return this.#at;
+  }
+
+  /** Bytes not read yet. */
+  get remaining(): number {
+    return this.#bytes.byteLength - this.#at;
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#take(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2));
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4));
+  }
+
+  i16(): number {
+    return this.#view.getInt16(this.#take(2));
+  }
+
+  i32(): number {
+    return this.#view.getInt32(this.#take(4));
+  }
+
+  i64(): bigint {
+    return this.#view.getBigInt64(this.#take(8));
+  }
+
+  /** The next `length` bytes as a view: shares memory, copies nothing. */
+  bytes(length: number): Uint8Array {
+    const at = this.#take(length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  /** The next `length` bytes as text. @throws ProtocolError `utf8-invalid` */
+  utf8(length: number): string {
+    return length === 0 ? '' : decodeUtf8(this.bytes(length));
+  }
+
+  #take(length: number): number {
+    const at = this.#at;
+    if (length > this.#bytes.byteLength - at) {
+      throw new ProtocolError('short-read', `need ${String(length)} bytes, have ${String(this.remaining)}`, { offset: at });
+    }
+    this.#at = at + length;
+    return at;
+  }
+}

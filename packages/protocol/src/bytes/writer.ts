@@ -1,0 +1,123 @@
+import { UsageError } from '../errors.ts';
+import { encodeUtf8Into } from './utf8.ts';
+
+/**
+ * A big-endian writer that grows. What {@link take} or {@link finish} gave away is never written again, so receivers
+ * may keep it without a copy; the writer goes on in the memory behind it.
+ * @throws UsageError `value-out-of-range` for a number that its field cannot hold.
+ */
+export class Writer {
+  #bytes: Uint8Array;
+  #view: DataView;
+  /** Where the part begins that has not been given away. */
+  #start = 0;
+  #at = 0;
+
+  /** @param capacity - bytes to begin with, and the least to grow by. */
+  constructor(capacity = 256) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** Bytes written and not given away yet. */
+  get length(): number {
+    return this.#at - this.#start;
+  }
+
+  u8(value: number): this {
+    this.#view.setUint8(this.#room(1), within(value, 0, 0xff));
+    return this;
+  }
+
+  u16(value: number): this {
+    this.#view.setUint16(this.#room(2), within(value, 0, 0xffff));
+    return this;
+  }
+
+  u32(value: number): this {
+    this.#view.setUint32(this.#room(4), within(value, 0, 0xffff_ffff));
+    return this;
+  }
+
+  i16(value: number): this {
+    this.#view.setInt16(this.#room(2), within(value, -0x8000, 0x7fff));
+    return this;
+  }
+
+  i32(value: number): this {
+    this.#view.setInt32(this.#room(4), within(value, -0x8000_0000, 0x7fff_ffff));
+    return this;
+  }
+
+  i64(value: bigint): this {
+    if (BigInt.asIntN(64, value) !== value) throw outOfRange(value, '-2^63 to 2^63-1');
+    this.#view.setBigInt64(this.#room(8), value);
+    return this;
+  }
+
+  /** Copies bytes in. */
+  bytes(value: Uint8Array): this {
+    const at = this.#room(value.byteLength);
+    this.#bytes.set(value, at);
+    return this;
+  }
+
+  /** Text as UTF-8, without a length. A lone surrogate becomes U+FFFD. */
+  utf8(text: string): this {
+    const at = this.#room(text.length * 3);
+    this.#at = at + encodeUtf8Into(text, this.#bytes, at);
+    return this;
+  }
+
+  /** Leaves four bytes for {@link patch32}. @returns where they are, from the start of what has not been given away */
+  hole32(): number {
+    return this.#room(4) - this.#start;
+  }
+
+  /** Fills a hole with an unsigned number: lengths are written when they are known, never guessed. */
+  patch32(hole: number, value: number): this {
+    this.#view.setUint32(this.#start + hole, within(value, 0, 0xffff_ffff));
+    return this;
+  }
+
+  /** Forgets what was written behind `length`: for an encoder that fails half-way. */
+  truncate(length: number): this {
+    this.#at = this.#start + within(length, 0, this.length);
+    return this;
+  }
+
+  /** Gives away what was written since the last time; more can be written behind it. */
+  take(): Uint8Array {
+    const taken = this.#bytes.subarray(this.#start, this.#at);
+    this.#start = this.#at;
+    return taken;
+  }
+
+  #room(length: number): number {
+    const at = this.#at;
+    if (at + length > this.#bytes.byteLength) return this.#grow(length);
+    this.#at = at + length;
+    return at;
+  }
+
+  /** Moves to new memory with what has not been given away; the old memory belongs to those who were given parts. */
+  #grow(length: number): number {
+    const kept = this.#bytes.subarray(this.#start, this.#at);
+    const next = new Uint8Array(Math.max(this.#bytes.byteLength, 2 * (kept.byteLength + length)));
+    next.set(kept);
+    this.#bytes = next;
+    this.#view = new DataView(next.buffer);
+    this.#start = 0;
+    this.#at = kept.byteLength + length;
+    return kept.byteLength;
+  }
+}
+
+function within(value: number, min: number, max: number): number {
+  if (!Number.isInteger(value) || value < min || value > max) throw outOfRange(value, `${String(min)} to ${String(max)}`);
+  return value;
+}
+
+function outOfRange(value: number | bigint, range: string): UsageError {
+  return new UsageError('value-out-of-range', `${String(value)} does not fit: expected a whole number from ${range}`);
+}
