@@ -21,7 +21,7 @@ const patienceMs = 400;
 export async function routable(ports: Ports, timeoutMs: number): Promise<void> {
   const start = Date.now();
   let last = 'no answer';
-  for (let reminders = 0; Date.now() - start < timeoutMs; await delay(pauseMs)) {
+  for (let reminders = 0; Date.now() - start < timeoutMs;) {
     try {
       const code = await ask(ports.nameServer, { code: getRouteinfoByTopic, extFields: { topic: templateTopic } });
       if (code === 0) return;
@@ -33,6 +33,7 @@ export async function routable(ports: Ports, timeoutMs: number): Promise<void> {
     } catch (cause) {
       last = String(cause);
     }
+    await delay(pauseMs);
   }
   throw new PeerError(
     'not-ready',
