@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { notAvailable, type Availability, type NotAvailable } from '../available.ts';
+import { notAvailable, type Availability } from '../available.ts';
 import { inPackage } from '../paths.ts';
 import type { Child } from '../process/child.ts';
 import { resolveClassPath } from '../process/class-path.ts';
@@ -41,14 +41,6 @@ export async function prepareRealCluster(
   });
   if (typeof classPath !== 'string') return classPath;
   return { available: true, start: (options) => RealCluster.start(version, classPath, options) };
-}
-
-/** `prepareRealCluster` and its `start` in one call. */
-export async function startRealCluster(
-  options: RealClusterOptions & { readonly version: RocketmqVersion },
-): Promise<RealCluster | NotAvailable> {
-  const prepared = await prepareRealCluster(options.version);
-  return prepared.available ? prepared.start(options) : prepared;
 }
 
 /**

@@ -11,6 +11,10 @@ const what = 'Go client 2.1.2';
 const buildTimeoutMs = 300_000;
 const program = 'rocketmq-go-peer';
 
+/** What go says when a registry cannot be reached, as opposed to a checksum that differs or a module that is not there. */
+const unreachable =
+  /.*(dial tcp|no such host|connection refused|i\/o timeout|TLS handshake|proxyconnect|unexpected EOF).*/;
+
 /** Thrown inside a build to leave it; never seen outside this file. */
 class Unreachable extends Error {}
 
@@ -36,7 +40,9 @@ async function build(source: string, folder: string): Promise<void> {
     run({ name: 'go', command: 'go', args, cwd: source }, buildTimeoutMs);
   // Apart from the build, so that a registry out of reach is not taken for a compile error.
   const download = await go(['mod', 'download']);
-  if (download.code !== 0) throw new Unreachable(`go cannot get the modules: ${download.output}`);
+  const reason = download.code === 0 ? undefined : unreachable.exec(download.output)?.[0];
+  if (reason !== undefined) throw new Unreachable(`go cannot get the modules: ${reason.slice(0, 200)}`);
+  if (download.code !== 0) throw new PeerError('build-failed', 'go mod download failed', { output: download.output });
   // Not every checkout is a repository that go can read versions from.
   const built = await go(['build', '-buildvcs=false', '-o', join(folder, program), '.']);
   if (built.code !== 0) throw new PeerError('build-failed', 'the Go peer does not compile', { output: built.output });

@@ -19,9 +19,14 @@ export interface ClassPathOptions {
 /** Long enough for a first download of some 140 jars on a slow line. */
 const mavenTimeoutMs = 300_000;
 
-/** What Maven says when a repository cannot be reached, as opposed to a pom that is wrong. */
-const unreachable =
-  /Could not (transfer|resolve|find) |Cannot access .* in offline mode|was not found in|Unknown host|No such archetype|PluginResolutionException/;
+/** Pinned: Maven's own default for the short name "dependency" is a release of 2013. */
+const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath';
+
+/**
+ * What Maven says when a repository cannot be reached. "Could not find artifact" is not among it: that repository answered,
+ * so the pom asks for something that does not exist.
+ */
+const unreachable = /Could not transfer artifact .*|Cannot access \S+ .* in offline mode.*|Unknown host.*/;
 
 /** Thrown inside a build to leave it; never seen outside this file. */
 class Unreachable extends Error {}
@@ -61,14 +66,14 @@ async function askMaven(file: string, options: ClassPathOptions, properties: rea
     '-f',
     options.pom,
     ...properties,
-    'dependency:build-classpath',
+    goal,
     '-DincludeScope=runtime',
     `-Dmdep.outputFile=${file}`,
   ];
   const { code, output } = await run({ name: 'mvn', command: 'mvn', args }, mavenTimeoutMs);
   if (code === 0) return;
-  const line = output.split('\n').find((text) => unreachable.test(text));
-  if (line !== undefined) throw new Unreachable(`Maven cannot get the jars: ${line.replace('[ERROR] ', '')}`);
+  const reason = unreachable.exec(output)?.[0];
+  if (reason !== undefined) throw new Unreachable(`Maven cannot get the jars: ${reason.slice(0, 200)}`);
   throw new PeerError('build-failed', `${options.what}: mvn ended with code ${String(code)}`, { output });
 }
 
