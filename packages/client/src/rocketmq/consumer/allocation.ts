@@ -42,7 +42,10 @@ export function allocateInCircle(
 }
 
 /** The strategies that have a name, by that name (Java's, in lower case). */
-export const allocations = { avg: allocateAverage, 'avg-by-circle': allocateInCircle } as const;
+export const allocations: Readonly<Record<'avg' | 'avg-by-circle', Allocate>> = {
+  avg: allocateAverage,
+  'avg-by-circle': allocateInCircle,
+};
 
 /** Identifies a queue in maps. `@` cannot be part of a topic, and the queue id ends it, so no two queues share a key. */
 export function queueKey({ topic, brokerName, queueId }: MessageQueue): string {
