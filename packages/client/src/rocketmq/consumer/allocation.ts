@@ -16,7 +16,7 @@ export type Allocate = (
 ) => readonly MessageQueue[];
 
 /** Neighbouring queues in blocks of equal size; the first members get one more. Java: AVG, its default. */
-// eslint-disable-next-line max-params -- the shape of Allocate
+
 export function allocateAverage(
   queues: readonly MessageQueue[],
   members: readonly string[],
@@ -31,7 +31,7 @@ export function allocateAverage(
 }
 
 /** One queue to each member in turn, round and round. Java: AVG_BY_CIRCLE. */
-// eslint-disable-next-line max-params -- the shape of Allocate
+
 export function allocateInCircle(
   queues: readonly MessageQueue[],
   members: readonly string[],

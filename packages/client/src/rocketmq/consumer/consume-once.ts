@@ -11,7 +11,7 @@ const NO_LIMITS = { messages: 1, bytes: Number.MAX_SAFE_INTEGER, span: 1 } as co
  *
  * @throws whatever the handler throws, or opening the body does.
  */
-// eslint-disable-next-line max-params -- with what, what and on what
+
 export async function consumeOnce(deliveries: Deliveries, handler: Handler, message: StoredMessage): Promise<void> {
   const { topic, queueId } = message;
   // A queue of its own that is given up before the handler sees the message: settling it has no effect.

@@ -30,6 +30,7 @@ export interface CloseConsumerOptions {
 export interface Consumer extends AsyncDisposable, AsyncIterable<ReceivedMessage> {
   readonly group: string;
   readonly state: ConsumerState;
+  readonly [Symbol.asyncIterator]: () => AsyncIterator<ReceivedMessage, undefined>;
   /** The queues this member reads now. Changes with each event `rebalance`. */
   readonly assignment: readonly MessageQueue[];
   /**
@@ -42,16 +43,16 @@ export interface Consumer extends AsyncDisposable, AsyncIterable<ReceivedMessage
    *
    * @throws UsageError `reader-taken` while there is another reader, `consumer-closed`, `value-out-of-range`.
    */
-  run(handler: Handler, options?: RunOptions): Promise<void>;
+  readonly run: (handler: Handler, options?: RunOptions) => Promise<void>;
   /** Pulls and hands out nothing more until {@link resume}. The queues stay with this member. */
-  pause(): void;
-  resume(): void;
+  readonly pause: () => void;
+  readonly resume: () => void;
   /**
    * Leaves the group: stops pulling, hands nothing more out, waits for running handlers (or for the body of a loop to
    * settle its message or go on), commits with an answer and unregisters, so that others take over at once. Never
    * rejects; the second call waits for the first.
    */
-  close(options?: CloseConsumerOptions): Promise<void>;
+  readonly close: (options?: CloseConsumerOptions) => Promise<void>;
 }
 
 const MAX_CONCURRENCY = 1_000;

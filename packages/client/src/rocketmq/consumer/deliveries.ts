@@ -18,13 +18,13 @@ const LOCAL_RETRY_MS = 5_000;
 /** What takes messages out: one at a time may. */
 export interface Reader {
   /** There may be something to take. */
-  wake(): void;
+  readonly wake: () => void;
   /** No more is to be taken. Resolves when what it is working on is settled. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
   /** Messages being worked on. */
   readonly running: number;
   /** Called while stopping: a message was settled. */
-  settled?(): void;
+  readonly settled?: () => void;
 }
 
 /** What deliveries need. */
@@ -148,7 +148,6 @@ export class Deliveries implements Settling {
     if (this.#closed) this.#reader?.settled?.();
   }
 
-  // eslint-disable-next-line max-params -- the message, the way it went, why not the first way
   #retried({ slot, message, delayLevel }: SendBack, by: 'broker' | 'copy' | 'local', cause?: unknown): void {
     this.#context.instance.emit({
       type: 'message.retried',

@@ -1,4 +1,4 @@
-import type { ConsumerData, MessageQueue, RemotingCommand, StoredMessage, SubscriptionData } from '@rmq/protocol/rocketmq';
+import type { ConsumerData, MessageQueue, RemotingCommand, StoredMessage } from '@rmq/protocol/rocketmq';
 import type { Instance, Member } from '../instance.ts';
 import { Assignment } from './assignment.ts';
 import { CacheBudget } from './cache-budget.ts';
@@ -12,6 +12,7 @@ import type { ProcessQueue } from './process-queue.ts';
 import type { PullContext } from './pull-loop.ts';
 import { Rebalance } from './rebalance.ts';
 import { Rounds } from './rounds.ts';
+import type { RunningInfoContext } from './running-info.ts';
 import type { Handler } from './run.ts';
 import { serveRequest } from './server-requests.ts';
 import { ConsumerStats } from './stats.ts';
@@ -74,26 +75,18 @@ export class Membership {
   }
 
   #pullContext(): PullContext {
-    const paused = (): boolean => this.#paused;
     return {
       instance: this.#instance,
       options: this.#options,
       budget: new CacheBudget(this.#options.maxCachedBytes),
       stats: this.stats,
-      get paused() {
-        return paused();
-      },
-      subscriptionOf: (topic) => this.#subscriptionOf(topic),
+      paused: () => this.#paused,
+      subscriptionOf: (topic) => this.#subscriptions.confirmed.get(topic),
       moved: (queue, to, reason) => this.#moved(queue, to, reason),
     };
   }
 
-  #subscriptionOf(topic: string): SubscriptionData | undefined {
-    return this.#subscriptions.confirmed.get(topic);
-  }
-
   #rebalance(): () => Promise<boolean> {
-    const closing = (): boolean => this.#state !== 'running';
     const rebalance = new Rebalance({
       instance: this.#instance,
       options: this.#options,
@@ -101,9 +94,7 @@ export class Membership {
       topics: this.#subscriptions.topics,
       announce: () => this.#announce(),
       sleep: (ms) => this.#sleep(ms),
-      get closing() {
-        return closing();
-      },
+      closing: () => this.#state !== 'running',
     });
     return () => rebalance.round();
   }
@@ -139,9 +130,8 @@ export class Membership {
     };
   }
 
-  // eslint-disable-next-line max-params -- the request, and how to ask for a round
   #serve(command: RemotingCommand, rebalance: () => void): Promise<RemotingCommand | undefined> | undefined {
-    const info = (): Parameters<typeof import('./running-info.ts').runningInfo>[0] => ({
+    const info = (): RunningInfoContext => ({
       options: this.#options,
       nameServers: this.#instance.options.nameServers,
       assignment: this.#assignment,
@@ -172,7 +162,6 @@ export class Membership {
     }
   }
 
-  // eslint-disable-next-line max-params -- the queue, where it goes on, the broker's remark
   #moved(cache: ProcessQueue, to: number, reason: string | undefined): void {
     const owned = this.#assignment.all().find((each) => each.cache === cache);
     if (owned === undefined) return;

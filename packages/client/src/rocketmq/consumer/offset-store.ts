@@ -14,9 +14,9 @@ export interface OffsetStore {
    * The next offset to read, undefined when the group never committed one. Rejects when that cannot be told: nobody may
    * take "unknown" for "none", or a whole queue comes again.
    */
-  read(queue: MessageQueue): Promise<number | undefined>;
+  readonly read: (queue: MessageQueue) => Promise<number | undefined>;
   /** Stores the next offset to read, 0 or more. Rejects when it is not certain that it was stored. */
-  write(queue: MessageQueue, offset: number): Promise<void>;
+  readonly write: (queue: MessageQueue, offset: number) => Promise<void>;
 }
 
 /** Whose offsets, and how long to wait for an answer. */
@@ -46,7 +46,11 @@ async function writableAddress({ routes }: Instance, queue: MessageQueue, timeou
  * an answer.
  */
 export function brokerOffsets(instance: Instance, { group, timeoutMs }: OffsetStoreOptions): OffsetStore {
-  const base = ({ topic, queueId, brokerName }: MessageQueue): { consumerGroup: string; topic: string; queueId: number; bname: string } => ({
+  const base = ({
+    topic,
+    queueId,
+    brokerName,
+  }: MessageQueue): { consumerGroup: string; topic: string; queueId: number; bname: string } => ({
     consumerGroup: group,
     topic,
     queueId,
@@ -58,7 +62,12 @@ export function brokerOffsets(instance: Instance, { group, timeoutMs }: OffsetSt
       try {
         // Without this field brokers answer 0 for young queues, whatever start the group wants.
         const fields = { ...base(queue), setZeroIfNotFound: false };
-        const { offset } = await ask(instance.remoting, address, { name: 'queryConsumerOffset', fields }, { timeoutMs });
+        const { offset } = await ask(
+          instance.remoting,
+          address,
+          { name: 'queryConsumerOffset', fields },
+          { timeoutMs },
+        );
         return offset < 0n ? undefined : Number(offset);
       } catch (error) {
         if (isNone(error)) return undefined;

@@ -117,7 +117,10 @@ function numberOf(given: ConsumerOptions, name: NumberOption): number {
   const [fallback, least, most] = numbers[name];
   const value = given[name] ?? fallback;
   if (Number.isInteger(value) && value >= least && value <= most) return value;
-  throw new UsageError('value-out-of-range', `${name} is ${String(value)}, not a whole number from ${least} to ${most}`);
+  throw new UsageError(
+    'value-out-of-range',
+    `${name} is ${String(value)}, not a whole number from ${least} to ${most}`,
+  );
 }
 
 function startOf(given: StartFrom | undefined): ResolvedConsumerOptions['startFrom'] {
@@ -130,7 +133,10 @@ function startOf(given: StartFrom | undefined): ResolvedConsumerOptions['startFr
 function allocateOf(given: keyof typeof allocations | Allocate): Allocate {
   if (typeof given === 'function') return given;
   if (Object.hasOwn(allocations, given)) return allocations[given];
-  throw new UsageError('value-out-of-range', `allocation is "${given}", not a function or ${Object.keys(allocations).join(', ')}`);
+  throw new UsageError(
+    'value-out-of-range',
+    `allocation is "${given}", not a function or ${Object.keys(allocations).join(', ')}`,
+  );
 }
 
 function subscriptionsOf(subscribe: ConsumerOptions['subscribe']): ReadonlyMap<string, string> {

@@ -8,9 +8,9 @@ import type { MessageQueue } from '@rmq/protocol/rocketmq';
  */
 export interface Ownership {
   /** Before the start offset is read. False: not ours yet, try again in the next round. */
-  claim(queue: MessageQueue): Promise<boolean>;
+  readonly claim: (queue: MessageQueue) => Promise<boolean>;
   /** After the last commit. Must not reject. */
-  release(queue: MessageQueue): Promise<void>;
+  readonly release: (queue: MessageQueue) => Promise<void>;
 }
 
 /** Nothing to lock: at-least-once, with repeats when queues change hands. */

@@ -22,11 +22,11 @@ export interface PullContext {
   readonly options: ResolvedConsumerOptions;
   readonly budget: CacheBudget;
   readonly stats: ConsumerStats;
-  readonly paused: boolean;
+  readonly paused: () => boolean;
   /** The subscription to a topic as the brokers know it from the last heartbeat. */
-  subscriptionOf(topic: string): SubscriptionData | undefined;
+  readonly subscriptionOf: (topic: string) => SubscriptionData | undefined;
   /** The broker wants the queue to begin again at `to`. */
-  moved(queue: ProcessQueue, to: number, reason: string | undefined): void;
+  readonly moved: (queue: ProcessQueue, to: number, reason: string | undefined) => void;
 }
 
 type PullFields = ResponseFields<'pullMessage'>;
@@ -60,16 +60,16 @@ export class PullLoop {
   }
 
   /** The queue was given up, or the consumer closes. */
-  get #over(): boolean {
+  #over(): boolean {
     return this.queue.dropped || this.#abort.signal.aborted;
   }
 
   /** Goes on if nothing forbids it: after the start, a pause, or a wait for room. */
   kick(): void {
-    if (this.#state === 'pulling' || this.#state === 'delayed' || this.#over) return;
+    if (this.#state === 'pulling' || this.#state === 'delayed' || this.#over()) return;
     this.#clearWait();
     this.#state = 'idle';
-    if (this.#context.paused) return;
+    if (this.#context.paused()) return;
     const limit = this.queue.full;
     if (limit === undefined) void this.#pull();
     else this.#block(limit);
@@ -104,7 +104,7 @@ export class PullLoop {
 
   /** Asks the same offset again later. */
   #later(ms: number): void {
-    if (this.#over) return;
+    if (this.#over()) return;
     this.#state = 'delayed';
     this.#cancelWait = this.#context.instance.clock.after(ms, () => {
       this.#cancelWait = undefined;
@@ -122,17 +122,17 @@ export class PullLoop {
     try {
       const address = this.#address() ?? (await instance.routes.masterAddress(queue.brokerName, queue.topic));
       const sub = this.#context.subscriptionOf(queue.topic);
-      if (this.#over || sub === undefined) return;
+      if (this.#over() || sub === undefined) return;
       const call = { timeoutMs: options.pullTimeoutMs, signal: this.#abort.signal };
       const reply = await instance.remoting.call(address, this.#request(sub), call);
-      if (this.#over) return;
+      if (this.#over()) return;
       delayMs = await this.#answered(reply, sub, address);
     } catch (cause) {
       // A slave that fails is not asked again until the master suggests one.
       this.#brokerId = MASTER;
       delayMs = this.#failed(cause, pullBackoffMs.failed);
     }
-    if (this.#over) return;
+    if (this.#over()) return;
     this.#state = 'idle';
     if (delayMs > 0) this.#later(delayMs);
     else this.kick();
@@ -173,7 +173,7 @@ export class PullLoop {
   }
 
   /** Deals with an answer. @returns how long to wait before the next pull, ms */
-  // eslint-disable-next-line max-params -- what came, for which subscription, from where
+
   async #answered(reply: RemotingCommand, sub: SubscriptionData, address: Address): Promise<number> {
     const status = pullStatus(reply.code);
     if (status === 'busy' || status === 'failed') {
@@ -191,7 +191,7 @@ export class PullLoop {
     const advanced = next > this.#next;
     if (status === 'found') {
       await this.#take(reply.body, sub, fields);
-      if (this.#over) return 0;
+      if (this.#over()) return 0;
       // Messages that lead nowhere would be asked for again at once, for ever.
       if (!advanced) throw new ProtocolError('field-malformed', `messages, but nextBeginOffset stays ${String(next)}`);
       this.#next = next;
@@ -203,7 +203,6 @@ export class PullLoop {
     return advanced || elapsed >= NOT_HELD_MS ? 0 : NOT_HELD_MS;
   }
 
-  // eslint-disable-next-line max-params -- an answer's body, header and what was asked for
   async #take(body: Uint8Array, sub: SubscriptionData, { offsetDelta }: PullFields): Promise<void> {
     const { instance, options, stats } = this.#context;
     const { queue } = this.queue;
@@ -221,9 +220,8 @@ export class PullLoop {
     this.queue.put(messages, Number(offsetDelta ?? 0n));
   }
 
-  // eslint-disable-next-line max-params -- why, and how long to wait
   #failed(cause: unknown, delayMs: number): number {
-    if (this.#over) return 0;
+    if (this.#over()) return 0;
     const { instance, options } = this.#context;
     const { queue } = this.queue;
     instance.emit({ type: 'pull.failed', level: 'warn', group: options.group, queue, delayMs, cause });

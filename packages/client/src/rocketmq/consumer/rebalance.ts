@@ -19,11 +19,11 @@ export interface RebalanceContext {
   readonly assignment: Assignment;
   readonly topics: readonly string[];
   /** Tells the brokers of a changed share, so that pulls of the new subscription version are served. Never rejects. */
-  announce(): Promise<void>;
+  readonly announce: () => Promise<void>;
   /** Resolves after `ms`, or at once when the consumer closes. */
-  sleep(ms: number): Promise<void>;
+  readonly sleep: (ms: number) => Promise<void>;
   /** True from the moment the consumer closes: nothing more is taken on. */
-  readonly closing: boolean;
+  readonly closing: () => boolean;
 }
 
 interface Change {
@@ -48,11 +48,11 @@ export class Rebalance {
   async round(): Promise<boolean> {
     const { topics, assignment } = this.#context;
     const shares = await Promise.all(topics.map((topic) => this.#share(topic)));
-    if (this.#context.closing) return true;
+    if (this.#context.closing()) return true;
     const known = shares.filter((share) => share !== undefined);
     const changes = known.map((share) => this.#giveUp(share));
     const taken = await Promise.all((await this.#handedOver(changes)).map((change) => this.#takeOn(change)));
-    if (this.#context.closing) return true;
+    if (this.#context.closing()) return true;
     const changed = changes.filter(({ gained, lost }) => gained.length + lost.length > 0);
     for (const change of changed) this.#report(change);
     // Not in the member list: the brokers have forgotten this member, or do not know it yet.
@@ -96,7 +96,7 @@ export class Rebalance {
     const taken = await Promise.all(
       wanted.map(async (queue) => {
         try {
-          return await assignment.add(queue, () => !this.#context.closing);
+          return await assignment.add(queue, () => !this.#context.closing());
         } catch (cause) {
           this.#failed(share.topic, cause);
           return false;

@@ -23,7 +23,7 @@ export interface ReceivedMessage {
   /** The content, decompressed. A copy, unless the consumer has `zeroCopy`. Must not be changed then. */
   readonly body: Uint8Array;
   /** The body as text: UTF-8, with U+FFFD for what is not. */
-  text(): string;
+  readonly text: () => string;
   /** The sender's unique key, the same in every delivery; of senders without one, {@link offsetMessageId}. */
   readonly messageId: string;
   /** Says where the message is stored; another one for each delivery. */
@@ -47,7 +47,7 @@ export interface ReceivedMessage {
    * Done: the group need not see it again. Settles at once; the broker learns it with the next commit (within
    * `commitIntervalMs`, with a pull, or when the consumer closes).
    */
-  ack(): Promise<void>;
+  readonly ack: () => Promise<void>;
   /**
    * Not done: send it back, to be delivered again later to some member of the group, or to the dead-letter topic after
    * `maxReconsumeTimes`. Settles when a broker has taken it. If none does, the message stays here and is handed out once
@@ -55,13 +55,13 @@ export interface ReceivedMessage {
    *
    * @throws UsageError `value-out-of-range` when `delayLevel` is not a whole number from -1.
    */
-  retry(options?: RetryOptions): Promise<void>;
+  readonly retry: (options?: RetryOptions) => Promise<void>;
 }
 
 /** What settles messages. */
 export interface Settling {
-  ack(slot: Slot): void;
-  retry(slot: Slot, options?: RetryOptions): Promise<void>;
+  readonly ack: (slot: Slot) => void;
+  readonly retry: (slot: Slot, options?: RetryOptions) => Promise<void>;
 }
 
 /** The settled promise that every `ack` returns: nothing about it depends on the message. */

@@ -9,7 +9,7 @@ export interface RoundsOptions {
   /** From the end of one round to the next, if nobody asks earlier. Milliseconds. */
   readonly intervalMs: number;
   /** One round. Resolves to false when it should be repeated soon. Must not reject. */
-  run(): Promise<boolean>;
+  readonly run: () => Promise<boolean>;
 }
 
 /**

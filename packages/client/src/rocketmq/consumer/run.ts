@@ -57,7 +57,6 @@ export class Runner implements Reader {
   readonly #ended: Promise<void>;
   #end: () => void = () => undefined;
 
-  // eslint-disable-next-line max-params -- what runs, how many, with what
   constructor(context: RunnerContext, handler: Handler, concurrency: number) {
     this.#context = context;
     this.#handler = handler;

@@ -1,5 +1,12 @@
 import type { Properties, StoredMessage } from '@rmq/protocol/rocketmq';
-import { encodeProperties, offsetMessageId, propertyNames, retryTopic, sysFlags, templateTopic } from '@rmq/protocol/rocketmq';
+import {
+  encodeProperties,
+  offsetMessageId,
+  propertyNames,
+  retryTopic,
+  sysFlags,
+  templateTopic,
+} from '@rmq/protocol/rocketmq';
 import type { Instance } from '../instance.ts';
 import { ask } from '../remoting.ts';
 import type { ResolvedConsumerOptions } from './options.ts';

@@ -24,9 +24,9 @@ export interface ServerRequestContext {
   readonly assignment: Assignment;
   readonly info: () => RunningInfoContext;
   /** Asks for a round of rebalance. */
-  rebalance(): void;
+  readonly rebalance: () => void;
   /** Runs the handler for one message, outside of all queues; undefined when none is running. */
-  consumeOnce(message: StoredMessage): Promise<void> | undefined;
+  readonly consumeOnce: (message: StoredMessage) => Promise<void> | undefined;
 }
 
 type Answer = Promise<RemotingCommand | undefined>;
@@ -51,7 +51,7 @@ async function reset({ assignment, rebalance }: ServerRequestContext, command: R
   const targets = new Map(offsets.map(({ queue, value }) => [`${queue.brokerName}@${String(queue.queueId)}`, value]));
   const removals = assignment.ofTopic(topic).map((owned) => {
     const offset = targets.get(`${owned.queue.brokerName}@${String(owned.queue.queueId)}`);
-    return offset === undefined ? undefined : assignment.remove(owned, Number(offset));
+    return offset === undefined ? Promise.resolve() : assignment.remove(owned, Number(offset));
   });
   await Promise.all(removals);
   rebalance();
@@ -92,7 +92,13 @@ async function directly({ instance, consumeOnce }: ServerRequestContext, command
     remark = String(error);
   }
   const spentTimeMills = instance.clock.now() - startedAt;
-  const body = consumeMessageDirectlyResult.encode({ order: false, autoCommit: true, consumeResult, remark, spentTimeMills });
+  const body = consumeMessageDirectlyResult.encode({
+    order: false,
+    autoCommit: true,
+    consumeResult,
+    remark,
+    spentTimeMills,
+  });
   return response(command, { code: responseCodes.success, body });
 }
 
@@ -121,7 +127,7 @@ export function serveRequest(context: ServerRequestContext, command: RemotingCom
 }
 
 /** A request that cannot be read is answered, not thrown at whoever reads the connection. */
-// eslint-disable-next-line max-params -- what to do with what, where
+
 async function guarded(context: ServerRequestContext, command: RemotingCommand, serve: Serve): Answer {
   try {
     return await serve(context, command);

@@ -48,7 +48,10 @@ export async function startOffset({ instance, store, options }: StartContext, qu
       : await ask(
           instance.remoting,
           address,
-          { name: 'searchOffsetByTimestamp', fields: { topic, queueId, timestamp: BigInt(startFrom.timestamp), bname } },
+          {
+            name: 'searchOffsetByTimestamp',
+            fields: { topic, queueId, timestamp: BigInt(startFrom.timestamp), bname },
+          },
           { timeoutMs },
         );
   return { offset: Math.max(0, Number(offset)), stored: false };

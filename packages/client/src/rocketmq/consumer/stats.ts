@@ -32,7 +32,7 @@ export class ConsumerStats {
   }
 
   /** A pull brought `messages` after `ms`. */
-  // eslint-disable-next-line max-params -- topic, how many, how long
+
   pulled(topic: string, messages: number, ms: number): void {
     const totals = this.#of(topic);
     totals.pulls += 1;

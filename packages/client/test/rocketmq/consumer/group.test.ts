@@ -13,10 +13,24 @@ import { key, rig, SELF } from './rig.ts';
 
 const OTHER = '10.0.0.8@other';
 
-function fromBroker(name: keyof typeof commands, extFields: Record<string, string>, body: Uint8Array = new Uint8Array(0)): RemotingCommand {
+function fromBroker(
+  name: keyof typeof commands,
+  extFields: Record<string, string>,
+  body: Uint8Array = new Uint8Array(0),
+): RemotingCommand {
   const flag = name === 'notifyConsumerIdsChanged' || name === 'resetConsumerClientOffset' ? 2 : 0;
   const { code } = commands[name];
-  return { code, flag, opaque: 7, version: 479, language: 'JAVA', remark: undefined, extFields, body, serializeType: 'json' };
+  return {
+    code,
+    flag,
+    opaque: 7,
+    version: 479,
+    language: 'JAVA',
+    remark: undefined,
+    extFields,
+    body,
+    serializeType: 'json',
+  };
 }
 
 async function serve({ member, clock }: Rig, command: RemotingCommand): Promise<RemotingCommand | undefined> {
@@ -143,7 +157,8 @@ describe('commits (8.7)', () => {
     broker.fill(queue as never, 3);
     const consumer = await join();
     void consumer.run(() => undefined);
-    const commits = (): number => broker.of('updateConsumerOffset').filter(({ fields }) => fields['topic'] === 'T').length;
+    const commits = (): number =>
+      broker.of('updateConsumerOffset').filter(({ fields }) => fields['topic'] === 'T').length;
     await clock.advance(4_999);
     expect(commits()).toBe(0);
     await clock.advance(1);
@@ -230,7 +245,10 @@ describe('requests of the broker (4)', () => {
     void consumer.run(({ offset }) => void seen.push(offset));
     await clock.advance(1_000);
     const body = resetOffset.encode({ offsetTable: [{ queue: queue as never, value: 8n }] });
-    await serve(at, fromBroker('resetConsumerClientOffset', { topic: 'T', group: 'G', timestamp: '0', isForce: 'true' }, body));
+    await serve(
+      at,
+      fromBroker('resetConsumerClientOffset', { topic: 'T', group: 'G', timestamp: '0', isForce: 'true' }, body),
+    );
     await clock.advance(1_000);
     expect(seen.slice(10)).toEqual([8n, 9n]);
   });
@@ -240,7 +258,11 @@ describe('requests of the broker (4)', () => {
     at.broker.topic('T');
     const consumer = await at.join();
     const body = new TextEncoder().encode('{"offsetTable":');
-    const command = fromBroker('resetConsumerClientOffset', { topic: 'T', group: 'G', timestamp: '0', isForce: 'true' }, body);
+    const command = fromBroker(
+      'resetConsumerClientOffset',
+      { topic: 'T', group: 'G', timestamp: '0', isForce: 'true' },
+      body,
+    );
     await expect(serve(at, command)).resolves.toBeUndefined();
     expect(consumer.assignment).toHaveLength(2);
   });
@@ -274,7 +296,12 @@ describe('requests of the broker (4)', () => {
       maxQueueMessages: '1000',
     });
     const [entry] = info.mqTable.filter((each) => each.queue.topic === 'T');
-    expect(entry?.value).toMatchObject({ cachedMsgCount: 1, cachedMsgMinOffset: 3n, cachedMsgMaxOffset: 4n, droped: false });
+    expect(entry?.value).toMatchObject({
+      cachedMsgCount: 1,
+      cachedMsgMinOffset: 3n,
+      cachedMsgMaxOffset: 4n,
+      droped: false,
+    });
     expect(info.statusTable['T']).toMatchObject({ consumeOKTPS: 0.4, pullTPS: 0.5 });
     expect(info.subscriptionSet.map(({ topic }) => topic)).toEqual(['T', '%RETRY%G']);
   });

@@ -29,6 +29,8 @@ describe('consumer options', () => {
   });
 
   it('takes a Date for a timestamp', () => {
-    expect(resolveConsumerOptions({ ...least, startFrom: { timestamp: new Date(5) } }).startFrom).toEqual({ timestamp: 5 });
+    expect(resolveConsumerOptions({ ...least, startFrom: { timestamp: new Date(5) } }).startFrom).toEqual({
+      timestamp: 5,
+    });
   });
 });

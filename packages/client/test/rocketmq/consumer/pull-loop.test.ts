@@ -114,7 +114,9 @@ describe('pull', () => {
     const { broker, clock, join } = rig();
     const [queue] = broker.topic('T');
     broker.fill(queue as never, 1);
-    broker.on('pullMessage', ({ fields }) => (fields['topic'] === 'T' ? { code: 0, fields: broker.header(0) } : undefined));
+    broker.on('pullMessage', ({ fields }) =>
+      fields['topic'] === 'T' ? { code: 0, fields: broker.header(0) } : undefined,
+    );
     await join();
     await clock.advance(3_000);
     expect(ofTopic(broker.of('pullMessage')).length).toBeLessThan(6);

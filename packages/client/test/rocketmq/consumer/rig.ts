@@ -1,11 +1,4 @@
-import type {
-  Compression,
-  CompressionType,
-  ConsumerData,
-  MessageQueue,
-  RemotingCommand,
-  Request,
-} from '@rmq/protocol/rocketmq';
+import type { Compression, ConsumerData, MessageQueue, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import { consumerList } from '@rmq/protocol/rocketmq';
 import { FakeClock } from '@rmq/testkit';
 import type { Consumer } from '../../../src/rocketmq/consumer/consumer.ts';
@@ -38,7 +31,8 @@ interface Waiting {
 
 const NONE = new Uint8Array(0);
 export const SELF = '10.0.0.9@me';
-export const key = (queue: { topic: unknown; queueId: unknown }): string => `${String(queue.topic)}/${String(queue.queueId)}`;
+export const key = (queue: { topic: unknown; queueId: unknown }): string =>
+  `${String(queue.topic)}/${String(queue.queueId)}`;
 
 /** One broker and its name server in memory, at the level of requests and answers. Answers what the tests do not script. */
 export class ScriptedBroker {
@@ -180,7 +174,7 @@ function toCommand(reply: Exclude<Reply, Error>): RemotingCommand {
 function remotingTo(broker: ScriptedBroker): Remoting {
   const call = async (address: string, request: Request, options: CallOptions = {}): Promise<RemotingCommand> => {
     const { name, fields, body } = request;
-    const seen = { name, address, fields: fields as Record<string, unknown>, body, at: broker.clock.now() };
+    const seen = { name, address, fields, body, at: broker.clock.now() };
     const { signal } = options;
     const answer = broker.answer(seen);
     const reply = await new Promise<Reply>((resolve, reject) => {
@@ -191,7 +185,12 @@ function remotingTo(broker: ScriptedBroker): Remoting {
     if (reply instanceof Error) throw reply;
     return toCommand(reply);
   };
-  return { call, oneway: async (address, request) => void (await call(address, request)) };
+  return {
+    call,
+    oneway: async (address, request) => {
+      await call(address, request);
+    },
+  };
 }
 
 function routesOf(broker: ScriptedBroker): Routes {
@@ -205,7 +204,7 @@ function routesOf(broker: ScriptedBroker): Routes {
     brokers: () => [{ brokerName: 'broker-a', brokerId: 0, address }],
     unreachable: () => undefined,
     refresh: async () => false,
-  } as Routes;
+  };
 }
 
 /** A consumer in front of a scripted broker, and what is needed to look at both. */
@@ -216,8 +215,8 @@ export interface Rig {
   readonly events: RocketmqEvent[];
   readonly heartbeats: ConsumerData[];
   readonly left: string[];
-  member(): Member;
-  join(options?: Partial<ConsumerOptions>): Promise<Consumer>;
+  readonly member: () => Member;
+  readonly join: (options?: Partial<ConsumerOptions>) => Promise<Consumer>;
 }
 
 export function rig(): Rig {
@@ -237,28 +236,33 @@ export function rig(): Rig {
       return new TextEncoder().encode(text.slice(4));
     },
   };
-  const instance = {
+  // Only what consumers use.
+  const instance: Partial<Instance> = {
     clientId: SELF,
     clock,
     random: () => 0,
-    options: { nameServers: ['n:9876'] },
-    emit: (event: RocketmqEvent) => events.push(event),
+    options: { nameServers: ['n:9876'] } as Instance['options'],
+    emit: (event) => {
+      events.push(event);
+    },
     remoting: remotingTo(broker),
     routes: routesOf(broker),
     join: (joining: Member) => {
       member = joining;
-      return async () => void left.push(joining.group);
+      return async () => {
+        left.push(joining.group);
+      };
     },
     heartbeatNow: async () => {
       if (member !== undefined) heartbeats.push(member.heartbeat() as ConsumerData);
     },
     nextUniqueKey: () => 'KEY',
-    compression: (_: CompressionType) => zlib,
-  } as unknown as Instance; // eslint-disable-line no-restricted-syntax -- a fake holds only what consumers use
+    compression: () => zlib,
+  };
   return {
     clock,
     broker,
-    instance,
+    instance: instance as Instance,
     events,
     heartbeats,
     left,
@@ -269,7 +273,12 @@ export function rig(): Rig {
     async join(options = {}) {
       broker.routes.set('%RETRY%G', broker.routes.get('%RETRY%G') ?? []);
       if (broker.routes.get('%RETRY%G')?.length === 0) broker.topic('%RETRY%G');
-      const joining = createConsumer(instance, { group: 'G', subscribe: { T: '*' }, startFrom: 'first', ...options });
+      const joining = createConsumer(instance as Instance, {
+        group: 'G',
+        subscribe: { T: '*' },
+        startFrom: 'first',
+        ...options,
+      });
       await clock.advance(0);
       return joining;
     },
