@@ -1,2 +1,3 @@
-/** Placeholder of this entry point. */
-export const placeholder = true;
+export { systemClock } from './core/clock.ts';
+export type { Clock } from './core/clock.ts';
+export type { WhenFull } from './core/message-log.ts';

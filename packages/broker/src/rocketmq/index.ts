@@ -1,2 +1,7 @@
-/** Placeholder of this entry point. */
-export const placeholder = true;
+export { startBroker } from './start-broker.ts';
+export type { BrokerStats, EmbeddedBroker } from './start-broker.ts';
+export type { BrokerOptions } from './options.ts';
+export type { BrokerEvent, ServerName } from './events.ts';
+export type { Fault, FaultEffect } from './faults.ts';
+export { ConnectionEnd } from './connection.ts';
+export type { ConnectionEndCode } from './connection.ts';

@@ -1,0 +1,109 @@
+import { Writer } from '@rmq/protocol/bytes';
+import type { Transport } from '@rmq/transport';
+
+/** Bodies from this size on go out as they are; smaller ones are copied behind each other, which is cheaper. Bytes. */
+const OWN_CHUNK_BYTES = 16 * 1_024;
+
+/** What an {@link Outbox} needs to know. */
+export interface OutboxOptions {
+  /** {@link Outbox.settled} waits while this much or more has not been handed to the carrier. Bytes. */
+  readonly highWaterBytes: number;
+  /** More than this much waiting is the peer's fault. Bytes. */
+  readonly maxBytes: number;
+  /** The peer reads too slowly: more than `maxBytes` wait. Called once. */
+  readonly onOverflow: () => void;
+}
+
+/**
+ * What goes out on one connection: everything written in one turn of the event loop leaves as one batch.
+ * Memory is bounded: whoever reads requests waits for {@link settled}, and beyond `maxBytes` the connection is given up.
+ */
+export class Outbox {
+  readonly #transport: Transport;
+  readonly #options: OutboxOptions;
+  readonly #small = new Writer(4 * 1_024);
+  #chunks: Uint8Array[] = [];
+  #queued = 0;
+  #sending: Promise<void> | undefined;
+  #isScheduled = false;
+  #isDead = false;
+
+  constructor(transport: Transport, options: OutboxOptions) {
+    this.#transport = transport;
+    this.#options = options;
+  }
+
+  /** Bytes not handed to the carrier yet. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  /** Queues bytes that nobody will change any more. */
+  push(...parts: readonly Uint8Array[]): void {
+    if (this.#isDead) return;
+    for (const part of parts) this.#add(part);
+    if (this.#queued > this.#options.maxBytes) {
+      this.stop();
+      this.#options.onOverflow();
+      return;
+    }
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  /** Resolves when new requests may be read: at once, unless the peer is slow in reading its answers. Never rejects. */
+  async settled(): Promise<void> {
+    while (!this.#isDead && this.#queued >= this.#options.highWaterBytes) {
+      if (this.#sending === undefined) this.#flush();
+      await this.#sending;
+    }
+  }
+
+  /** Resolves when all that was pushed has been handed to the carrier. Never rejects. */
+  async drained(): Promise<void> {
+    while (!this.#isDead && this.#queued > 0) {
+      if (this.#sending === undefined) this.#flush();
+      await this.#sending;
+    }
+  }
+
+  /** Drops what is queued; nothing more will be sent. */
+  stop(): void {
+    this.#isDead = true;
+    this.#chunks = [];
+    this.#small.take();
+    this.#queued = 0;
+  }
+
+  #add(part: Uint8Array): void {
+    this.#queued += part.length;
+    if (part.length < OWN_CHUNK_BYTES) {
+      this.#small.bytes(part);
+      return;
+    }
+    if (this.#small.length > 0) this.#chunks.push(this.#small.take());
+    this.#chunks.push(part);
+  }
+
+  #flush(): void {
+    if (this.#sending !== undefined || this.#isDead || this.#queued === 0) return;
+    if (this.#small.length > 0) this.#chunks.push(this.#small.take());
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    this.#sending = this.#send(chunks);
+  }
+
+  async #send(chunks: readonly Uint8Array[]): Promise<void> {
+    const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+    try {
+      await this.#transport.write(chunks);
+    } catch {
+      this.stop(); // the reading side gets the same fault and reports it
+    }
+    this.#queued = Math.max(0, this.#queued - bytes);
+    this.#sending = undefined;
+    this.#isScheduled = false;
+    this.#flush();
+  }
+}

@@ -1,0 +1,13 @@
+import { checkClientConfig, responseCodes } from '@rmq/protocol/rocketmq';
+import type { Handler } from '../call.ts';
+import { Refusal } from '../refusal.ts';
+
+/** CHECK_CLIENT_CONFIG (46): whether a subscription is one this broker can filter by. Tags are, SQL is not. */
+export const checkClientConfigHandler: Handler<'checkClientConfig'> = ({ command }) => {
+  const { expressionType } = checkClientConfig.decode(command.body).subscriptionData;
+  if (expressionType === 'TAG' || expressionType === '') return {};
+  throw new Refusal(
+    responseCodes.systemError,
+    `The broker does not support consumer to filter message by ${expressionType}`,
+  );
+};

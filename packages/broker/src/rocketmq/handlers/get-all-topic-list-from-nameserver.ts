@@ -1,0 +1,7 @@
+import { topicList } from '@rmq/protocol/rocketmq';
+import type { Handler } from '../call.ts';
+
+/** GET_ALL_TOPIC_LIST_FROM_NAMESERVER (206): all topics with a route. */
+export const getAllTopicListFromNameserver: Handler<'getAllTopicListFromNameserver'> = ({ broker }) => ({
+  body: topicList.encode({ topicList: broker.routes.topics() }),
+});
