@@ -2,12 +2,25 @@ import { drain, FakeClock } from '@rmq/testkit';
 import { HeldRequests } from '../../src/core/held-requests.ts';
 import type { HeldRequest } from '../../src/core/held-requests.ts';
 
-function setUp(max = 10): { clock: FakeClock; held: HeldRequests; woken: string[]; hold: (more?: Partial<HeldRequest>) => boolean } {
+function setUp(max = 10): {
+  clock: FakeClock;
+  held: HeldRequests;
+  woken: string[];
+  hold: (more?: Partial<HeldRequest>) => boolean;
+} {
   const clock = new FakeClock();
   const held = new HeldRequests(clock, max);
   const woken: string[] = [];
   const hold = (more: Partial<HeldRequest> = {}): boolean =>
-    held.hold({ owner: held, queue: 'q', group: 'g', ms: 100, isDue: () => true, wake: (reason) => woken.push(reason), ...more });
+    held.hold({
+      owner: held,
+      queue: 'q',
+      group: 'g',
+      ms: 100,
+      isDue: () => true,
+      wake: (reason) => woken.push(reason),
+      ...more,
+    });
   return { clock, held, woken, hold };
 }
 

@@ -1,7 +1,10 @@
 import { MessageLog } from '../../src/core/message-log.ts';
 import type { WhenFull } from '../../src/core/message-log.ts';
 
-function logOf(maxBytes: number, whenFull: WhenFull = 'refuse'): { log: MessageLog; put: (queue: string, size: number, storedAt?: number) => boolean } {
+function logOf(
+  maxBytes: number,
+  whenFull: WhenFull = 'refuse',
+): { log: MessageLog; put: (queue: string, size: number, storedAt?: number) => boolean } {
   const log = new MessageLog({ maxBytes, whenFull });
   return {
     log,
@@ -29,7 +32,12 @@ describe('the message log', () => {
     put('a', 10);
     put('b', 20);
     expect(log.find(10)?.queue.key).toBe('b');
-    expect([log.find(9), log.find(11), log.find(30), log.find(-1)]).toEqual([undefined, undefined, undefined, undefined]);
+    expect([log.find(9), log.find(11), log.find(30), log.find(-1)]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('finds the first record of a time', () => {

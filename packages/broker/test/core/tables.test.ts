@@ -30,7 +30,10 @@ describe('the offset table', () => {
     table.set('g', 'u', { id: 1, offset: 1n });
     table.removeGroup('g');
     expect(table.topicsOf('g')).toEqual([]);
-    expect([table.set('a', 't', { id: 1, offset: 1n }), table.set('a', 't', { id: 2, offset: 1n })]).toEqual([true, true]);
+    expect([table.set('a', 't', { id: 1, offset: 1n }), table.set('a', 't', { id: 2, offset: 1n })]).toEqual([
+      true,
+      true,
+    ]);
   });
 
   it('copies a group', () => {
