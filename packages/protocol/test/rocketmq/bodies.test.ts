@@ -262,3 +262,11 @@ describe('reading bodies', () => {
     ]);
   });
 });
+
+it('reads the nanoseconds that the Go client gives as version of a subscription, rounded', () => {
+  const text =
+    '{"clientID":"c","consumerDataSet":[{"groupName":"G","subscriptionDataSet":[{"topic":"T","subString":"*","subVersion":1795204050288578115}]}]}';
+  const data = rocketmq.heartbeatData.decode(new TextEncoder().encode(text));
+  expect(data.consumerDataSet[0]?.subscriptionDataSet[0]?.subVersion).toBe(1_795_204_050_288_578_000);
+  expect(rocketmq.heartbeatData.decode(rocketmq.heartbeatData.encode(data))).toEqual(data);
+});
