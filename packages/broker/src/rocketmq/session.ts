@@ -1,5 +1,5 @@
 import { isRmqError } from '@rmq/protocol';
-import type { CommandName, Envelope, HostAddress, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
+import type { CommandName, Envelope, HostAddress, RemotingCommand, Request, RequestFields } from '@rmq/protocol/rocketmq';
 import {
   commandName,
   decodeRequest,
@@ -112,7 +112,16 @@ export class Session implements Peer {
   #run<N extends CommandName>(name: N, command: RemotingCommand): Answer<N> | Promise<Answer<N>> | undefined {
     const { handlers, broker } = this.#parts;
     const handler: Handlers[N] = handlers[name];
-    return handler?.({ fields: decodeRequest(name, command), command, broker, peer: this });
+    let fields: RequestFields<N> | undefined;
+    return handler?.({
+      // Only when asked for: some commands mark fields as required that hardly anybody sends, and handlers do not need.
+      get fields() {
+        return (fields ??= decodeRequest(name, command));
+      },
+      command,
+      broker,
+      peer: this,
+    });
   }
 
   #refused(command: RemotingCommand, error: unknown): Answer<CommandName> {

@@ -116,7 +116,7 @@ describe('groups', () => {
     const get = async (group: string): Promise<unknown> =>
       subscriptionGroupConfig.decode((await client.call('getSubscriptiongroupConfig', { group })).body);
     expect(await get('CG')).toMatchObject({ groupName: 'CG', retryMaxTimes: 3 });
-    expect(await get('asked for')).toMatchObject({ retryMaxTimes: 16 });
+    expect(await get('asked-for')).toMatchObject({ retryMaxTimes: 16 });
     const list = subscriptionGroupList.encode({ groupConfigList: [{ groupName: 'L1' }, { groupName: 'L2' }] });
     await client.call('updateAndCreateSubscriptiongroupList', {}, { body: list });
     await createTopic(client, 'T');
@@ -126,7 +126,7 @@ describe('groups', () => {
     const table = subscriptionGroupTable.decode(
       (await client.call('getAllSubscriptiongroupConfig', {} as RequestFields<'getAllSubscriptiongroupConfig'>)).body,
     );
-    expect(Object.keys(table.subscriptionGroupTable).sort()).toEqual(['L1', 'L2', 'asked for'].sort());
+    expect(Object.keys(table.subscriptionGroupTable).sort()).toEqual(['L1', 'L2', 'asked-for'].sort());
     expect((await client.call('queryConsumerOffset', { ...at, setZeroIfNotFound: undefined })).code).toBe(22);
   });
 
