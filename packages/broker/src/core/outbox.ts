@@ -41,7 +41,7 @@ export class Outbox {
   /** Queues bytes that nobody will change any more. */
   push(...parts: readonly Uint8Array[]): void {
     if (this.#isDead) return;
-    for (const part of parts) this.#add(part);
+    this.#add(parts);
     if (this.#queued > this.#options.maxBytes) {
       this.stop();
       this.#options.onOverflow();
@@ -76,14 +76,39 @@ export class Outbox {
     this.#queued = 0;
   }
 
-  #add(part: Uint8Array): void {
-    this.#queued += part.length;
-    if (part.length < OWN_CHUNK_BYTES) {
-      this.#small.bytes(part);
+  /** Large parts go out as they are; many small ones, as the records of a pull, become one chunk of the right size. */
+  #add(parts: readonly Uint8Array[]): void {
+    let run: Uint8Array[] = [];
+    for (const part of parts) {
+      this.#queued += part.length;
+      if (part.length < OWN_CHUNK_BYTES) run.push(part);
+      else {
+        this.#addSmall(run);
+        run = [];
+        this.#addChunk(part);
+      }
+    }
+    this.#addSmall(run);
+  }
+
+  #addSmall(parts: readonly Uint8Array[]): void {
+    const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+    if (bytes < OWN_CHUNK_BYTES) {
+      for (const part of parts) this.#small.bytes(part);
       return;
     }
+    const chunk = new Uint8Array(bytes);
+    let at = 0;
+    for (const part of parts) {
+      chunk.set(part, at);
+      at += part.length;
+    }
+    this.#addChunk(chunk);
+  }
+
+  #addChunk(chunk: Uint8Array): void {
     if (this.#small.length > 0) this.#chunks.push(this.#small.take());
-    this.#chunks.push(part);
+    this.#chunks.push(chunk);
   }
 
   #flush(): void {

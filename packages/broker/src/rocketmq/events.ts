@@ -25,7 +25,7 @@ export type BrokerEvent =
       readonly client: string;
     }
   | {
-      /** Answered with another code than success. Some of these are everyday life, e.g. 17 for a topic yet to be made. */
+      /** Answered with a code that is no result. Some are everyday life all the same, e.g. 17 for a topic yet to be made. */
       readonly type: 'request.refused';
       readonly level: 'debug';
       readonly command: string;

@@ -1,5 +1,12 @@
 import { isRmqError } from '@rmq/protocol';
-import type { CommandName, Envelope, HostAddress, RemotingCommand, Request, RequestFields } from '@rmq/protocol/rocketmq';
+import type {
+  CommandName,
+  Envelope,
+  HostAddress,
+  RemotingCommand,
+  Request,
+  RequestFields,
+} from '@rmq/protocol/rocketmq';
 import {
   commandName,
   decodeRequest,
@@ -21,6 +28,12 @@ import { Refusal } from './refusal.ts';
 /** The version this broker shows: that of the RocketMQ release it was compared with. */
 const VERSION = versions.v5_3_3;
 const ONEWAY_FLAG = 2;
+/** Codes that are results, not refusals: each long poll that ends has one of the latter. */
+const EVERYDAY: ReadonlySet<number> = new Set([
+  responseCodes.success,
+  responseCodes.pullNotFound,
+  responseCodes.pullRetryImmediately,
+]);
 
 /** What a {@link Session} is made of. */
 export interface SessionParts {
@@ -137,7 +150,7 @@ export class Session implements Peer {
 
   #reply(command: RemotingCommand, name: CommandName | undefined, answer: Answer<CommandName>): void {
     const { code = responseCodes.success, remark } = answer;
-    if (code !== responseCodes.success) {
+    if (!EVERYDAY.has(code)) {
       const { emit } = this.#parts.broker;
       const called = name ?? String(command.code);
       emit({ type: 'request.refused', level: 'debug', command: called, code, remark, client: this.address });

@@ -52,7 +52,9 @@ async function replay(client: RawClient, capture: Capture): Promise<object> {
     code: answer.code,
     fields: Object.keys(answer.extFields).sort(),
     ...(isStatus(capture.remark) ? { remark: answer.remark } : {}),
-    ...(capture.body === undefined || answer.body.length === 0 ? {} : { body: sorted(parseLooseJson(new TextDecoder().decode(answer.body))) }),
+    ...(capture.body === undefined || answer.body.length === 0
+      ? {}
+      : { body: sorted(parseLooseJson(new TextDecoder().decode(answer.body))) }),
   };
 }
 

@@ -15,7 +15,8 @@ function progress(broker: Broker, group: string, topic: string): readonly QueueE
   const { brokerName } = broker.options;
   return Array.from({ length: broker.topics.get(topic)?.readQueueNums ?? 0 }, (_, queueId) => {
     const queue = broker.store.queue(topic, queueId);
-    const consumerOffset = broker.offsets.get(group, topic, queueId) ?? 0n;
+    const offset = broker.offsets.get(group, topic, queueId) ?? 0n;
+    const consumerOffset = offset < 0n ? 0n : offset; // the Go client commits -1 where it has read nothing yet
     const last = consumerOffset > 0n ? queue.at(Number(consumerOffset) - 1) : undefined;
     return {
       queue: { topic, brokerName, queueId },
