@@ -10,10 +10,17 @@ const MAX_BYTES = 256 * 1_024;
 const MAX_SCANNED = 800;
 
 /** What a pull found. The names are RocketMQ's `GetMessageStatus`, and go into the answer's remark. */
-export type PullStatus = keyof typeof statusCodes;
+export type PullStatus =
+  | 'FOUND'
+  | 'NO_MATCHED_MESSAGE'
+  | 'NO_MESSAGE_IN_QUEUE'
+  | 'OFFSET_OVERFLOW_ONE'
+  | 'OFFSET_OVERFLOW_BADLY'
+  | 'OFFSET_TOO_SMALL'
+  | 'OFFSET_RESET';
 
 /** The response code of each status. */
-export const statusCodes = {
+export const statusCodes: Readonly<Record<PullStatus, number>> = {
   FOUND: responseCodes.success,
   NO_MATCHED_MESSAGE: responseCodes.pullRetryImmediately,
   NO_MESSAGE_IN_QUEUE: responseCodes.pullNotFound,
@@ -21,7 +28,7 @@ export const statusCodes = {
   OFFSET_OVERFLOW_BADLY: responseCodes.pullOffsetMoved,
   OFFSET_TOO_SMALL: responseCodes.pullOffsetMoved,
   OFFSET_RESET: responseCodes.pullOffsetMoved,
-} as const;
+};
 
 /** What to read of a queue. */
 export interface PullWish {
