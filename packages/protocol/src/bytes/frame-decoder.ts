@@ -89,4 +89,3 @@ function asProtocolError(cause: unknown): ProtocolError {
   if (cause instanceof ProtocolError) return cause;
   return new ProtocolError('frame-malformed', 'a frame could not be read', { cause });
 }
-

@@ -63,7 +63,9 @@ export class Reader {
   #take(length: number): number {
     const at = this.#at;
     if (length > this.#bytes.byteLength - at) {
-      throw new ProtocolError('short-read', `need ${String(length)} bytes, have ${String(this.remaining)}`, { offset: at });
+      throw new ProtocolError('short-read', `need ${String(length)} bytes, have ${String(this.remaining)}`, {
+        offset: at,
+      });
     }
     this.#at = at + length;
     return at;

@@ -16,7 +16,7 @@ export class Writer {
   /** @param capacity - bytes to begin with, and the least to grow by. */
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#view = viewOf(this.#bytes);
   }
 
   /** Bytes written and not given away yet. */
@@ -106,15 +106,20 @@ export class Writer {
     const next = new Uint8Array(Math.max(this.#bytes.byteLength, 2 * (kept.byteLength + length)));
     next.set(kept);
     this.#bytes = next;
-    this.#view = new DataView(next.buffer);
+    this.#view = viewOf(next);
     this.#start = 0;
     this.#at = kept.byteLength + length;
     return kept.byteLength;
   }
 }
 
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 function within(value: number, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max) throw outOfRange(value, `${String(min)} to ${String(max)}`);
+  if (!Number.isInteger(value) || value < min || value > max)
+    throw outOfRange(value, `${String(min)} to ${String(max)}`);
   return value;
 }
 

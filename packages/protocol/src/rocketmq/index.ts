@@ -1,3 +1,29 @@
+// Frames and commands.
+export type { CommandDef, CommandName, ReceivedFields, RequestFields, ResponseFields } from './commands.ts';
+export { commandName, commands } from './commands.ts';
+export type { FrameInfo, FrameLimits } from './frame.ts';
+export { decodeFrame, encodeFrame, frameDecoder, frameInfo, remotingFraming, writeFrame } from './frame.ts';
+export type {
+  FieldSpec,
+  FieldType,
+  FieldValues,
+  GivenFields,
+  HeaderDef,
+  HeaderName,
+  ReadFields,
+} from './header-fields.ts';
+export { headerBases, headers } from './headers.ts';
+export type { Language } from './languages.ts';
+export { languages } from './languages.ts';
+export type { ExtFields, RemotingCommand, SerializeType } from './remoting-command.ts';
+export { extField, flags, isOneway, isResponse, opaqueSequence } from './remoting-command.ts';
+export type { Envelope, Request, ResponseInit } from './request.ts';
+export { decodeRequest, decodeResponse, encodeRequest, response, toCommand, writeRequestHead } from './request.ts';
+export type { ResponseCodeName } from './response-codes.ts';
+export { isRetryableResponse, responseCodeName, responseCodes } from './response-codes.ts';
+export { summarize } from './summarize.ts';
+export { versions } from './versions.ts';
+
 // Messages, names and bodies.
 export type { BatchEntry, BatchItem } from './batch.ts';
 export { batchItemBytes, decodeBatch, encodeBatch } from './batch.ts';

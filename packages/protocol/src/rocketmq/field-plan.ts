@@ -1,0 +1,89 @@
+import { encodeUtf8 } from '../bytes/utf8.ts';
+import { ProtocolError, UsageError } from '../errors.ts';
+import type { FieldSpec, FieldType, HeaderDef, HeaderName } from './header-fields.ts';
+import { headerBases, headers } from './headers.ts';
+import { extField, type ExtFields } from './remoting-command.ts';
+import { wire, type WireType } from './wire.ts';
+
+/** One field of a header, worked out once from its spec in the table. */
+export interface PlannedField {
+  /** Its name for users. */
+  readonly name: string;
+  /** Its name on the wire, which for one-letter headers differs. */
+  readonly wireName: string;
+  readonly wireNameBytes: Uint8Array;
+  /** How it begins in JSON, behind `{` and behind other members. */
+  readonly json: string;
+  readonly jsonNext: string;
+  readonly isText: boolean;
+  readonly isRequired: boolean;
+  /** What counts when it is left out. */
+  readonly absent: string | undefined;
+  readonly type: WireType<unknown>;
+}
+
+const plans = new Map<HeaderName, readonly PlannedField[]>();
+
+/** The fields of a header in table order. */
+export function fieldPlan(header: HeaderName): readonly PlannedField[] {
+  let plan = plans.get(header);
+  if (plan === undefined) {
+    const { base, fields }: HeaderDef = headers[header];
+    const specs = { ...fields, ...(base === undefined ? {} : headerBases[base]) };
+    plan = Object.entries(specs).map(([name, spec]) => plannedField(name, spec));
+    plans.set(header, plan);
+  }
+  return plan;
+}
+
+function plannedField(name: string, spec: FieldSpec): PlannedField {
+  const [kind = '', wireName = name] = spec.split('@');
+  const mark = kind.at(-1);
+  const type = (mark === '?' || mark === '=' ? kind.slice(0, -1) : kind) as FieldType;
+  return {
+    name,
+    wireName,
+    wireNameBytes: encodeUtf8(wireName),
+    json: `"${wireName}":"`,
+    jsonNext: `,"${wireName}":"`,
+    isText: type === 'string',
+    isRequired: mark !== '?' && mark !== '=',
+    absent: mark === '=' ? (type === 'bool' ? 'false' : '0') : undefined,
+    type: wire[type] as WireType<unknown>,
+  };
+}
+
+/**
+ * The text of a field for sending; undefined if it is left out.
+ * @throws UsageError `field-missing` or `value-out-of-range`
+ */
+export function textOf(
+  field: PlannedField,
+  fields: Readonly<Record<string, unknown>>,
+  command: string,
+): string | undefined {
+  const value = fields[field.name];
+  if (value !== undefined) return field.type.write(field.name, value);
+  if (field.isRequired) throw new UsageError('field-missing', `${command} needs the field ${field.name}`);
+  return field.absent;
+}
+
+/**
+ * Reads the fields of a header; names that the table lacks are ignored.
+ * @throws ProtocolError `field-missing` or `field-malformed`
+ */
+export function readFields(
+  header: HeaderName | undefined,
+  ext: ExtFields,
+  command: string,
+): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  if (header === undefined) return values;
+  for (const field of fieldPlan(header)) {
+    const text = extField(ext, field.wireName) ?? field.absent;
+    if (text !== undefined) values[field.name] = field.type.read(field.name, text);
+    else if (field.isRequired)
+      throw new ProtocolError('field-missing', `${command} came without the field ${field.name}`);
+  }
+  return values;
+}

@@ -1,0 +1,163 @@
+import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
+import { Reader } from '../bytes/reader.ts';
+import { decodeUtf8 } from '../bytes/utf8.ts';
+import { Writer } from '../bytes/writer.ts';
+import { ProtocolError, UsageError } from '../errors.ts';
+import { MIN_BINARY_HEADER, readBinaryHeader, writeBinaryFields, writeBinaryHeader } from './header-binary.ts';
+import { checkInt32, type Header, jsonHeader, jsonMembers, readJsonHeader } from './header-json.ts';
+import type { RemotingCommand, SerializeType } from './remoting-command.ts';
+
+/** Bytes of the two words in front of a header: length, then type and header length in one. */
+const HEAD_BYTES = 8;
+/** The type is the top byte of the second word. */
+const TYPES: readonly SerializeType[] = ['json', 'rocketmq'];
+const MAX_HEADER_LENGTH = 0xff_ffff;
+
+/** How large frames and headers may be; beyond, the connection is not to be trusted. */
+export interface FrameLimits {
+  /** Bytes of a frame, its length field included. Java's own limit is 16 MiB. @defaultValue 32 MiB */
+  readonly maxFrameBytes?: number | undefined;
+  /** Bytes of a header. @defaultValue 64 KiB */
+  readonly maxHeaderBytes?: number | undefined;
+}
+
+/** What the first eight bytes of a frame say. */
+export interface FrameInfo {
+  readonly serializeType: SerializeType;
+  readonly frameBytes: number;
+  readonly headerBytes: number;
+  readonly bodyBytes: number;
+}
+
+/**
+ * Reads the head of a frame without the rest.
+ * @param bytes - at least the first 8 bytes
+ * @throws ProtocolError `frame-malformed`, `serialize-type-unknown` or `short-read`
+ */
+export function frameInfo(bytes: Uint8Array): FrameInfo {
+  const reader = new Reader(bytes);
+  const length = reader.u32();
+  const word = reader.u32();
+  const serializeType = TYPES[word >>> 24];
+  const headerBytes = word & MAX_HEADER_LENGTH;
+  if (serializeType === undefined) {
+    throw new ProtocolError(
+      'serialize-type-unknown',
+      `serialize type ${String(word >>> 24)} is neither JSON nor ROCKETMQ`,
+    );
+  }
+  if (length < 4 || headerBytes > length - 4) {
+    const claim = `a header of ${String(headerBytes)} bytes in a frame of ${String(length)}`;
+    throw new ProtocolError('frame-malformed', `the peer announced ${claim}`);
+  }
+  return { serializeType, frameBytes: length + 4, headerBytes, bodyBytes: length - 4 - headerBytes };
+}
+
+/** RocketMQ's frames for a {@link FrameDecoder}. */
+export function remotingFraming({
+  maxHeaderBytes = 65_536,
+}: Pick<FrameLimits, 'maxHeaderBytes'> = {}): Framing<RemotingCommand> {
+  return {
+    prefix: HEAD_BYTES,
+    size: (head) => {
+      const { frameBytes, headerBytes } = frameInfo(head);
+      if (headerBytes > maxHeaderBytes) {
+        const limit = `limit ${String(maxHeaderBytes)}`;
+        throw new ProtocolError(
+          'header-too-large',
+          `the peer announced a header of ${String(headerBytes)} bytes, ${limit}`,
+        );
+      }
+      return frameBytes;
+    },
+    decode: decodeFrame,
+  };
+}
+
+/** A decoder of RocketMQ's frames for one connection. */
+export function frameDecoder({
+  maxFrameBytes = 33_554_432,
+  maxHeaderBytes,
+}: FrameLimits = {}): FrameDecoder<RemotingCommand> {
+  return new FrameDecoder(remotingFraming({ maxHeaderBytes }), { maxFrameBytes });
+}
+
+/**
+ * Reads one whole frame. The body is a view of `bytes`.
+ * @throws ProtocolError `frame-malformed`, `serialize-type-unknown`, `header-malformed`, `utf8-invalid` or `short-read`
+ */
+export function decodeFrame(bytes: Uint8Array): RemotingCommand {
+  const { serializeType, frameBytes, headerBytes } = frameInfo(bytes);
+  if (frameBytes !== bytes.byteLength) {
+    throw new ProtocolError(
+      'frame-malformed',
+      `${String(bytes.byteLength)} bytes given for a frame of ${String(frameBytes)}`,
+    );
+  }
+  const head = bytes.subarray(HEAD_BYTES, HEAD_BYTES + headerBytes);
+  const { code, language, version, opaque, flag, remark, extFields } = readHeader(head, serializeType);
+  const body = bytes.subarray(HEAD_BYTES + headerBytes);
+  return { code, language, version, opaque, flag, remark, extFields, body, serializeType };
+}
+
+function readHeader(head: Uint8Array, serializeType: SerializeType): Header {
+  if (serializeType === 'json') return readJsonHeader(decodeUtf8(head));
+  if (head.byteLength >= MIN_BINARY_HEADER) return readBinaryHeader(head);
+  throw new ProtocolError('header-malformed', `a binary header has at least ${String(MIN_BINARY_HEADER)} bytes`);
+}
+
+/**
+ * Writes everything of a frame in front of its body.
+ * @param bodyBytes - how long the body is that will follow
+ * @param header - writes the header
+ * @throws UsageError `value-out-of-range` for a header of 16 MiB and more; nothing stays written when it throws
+ */
+export function writeHead(
+  writer: Writer,
+  { serializeType, bodyBytes }: { readonly serializeType: SerializeType; readonly bodyBytes: number },
+  header: (writer: Writer) => void,
+): void {
+  const start = writer.length;
+  try {
+    writer.hole32();
+    writer.hole32();
+    header(writer);
+    const headerBytes = writer.length - start - HEAD_BYTES;
+    if (headerBytes > MAX_HEADER_LENGTH) {
+      throw new UsageError(
+        'value-out-of-range',
+        `a header of ${String(headerBytes)} bytes does not fit its 24-bit length`,
+      );
+    }
+    writer.patch32(start, 4 + headerBytes + bodyBytes);
+    writer.patch32(start + 4, ((TYPES.indexOf(serializeType) << 24) | headerBytes) >>> 0);
+  } catch (cause) {
+    writer.truncate(start);
+    throw cause;
+  }
+}
+
+/**
+ * Writes a whole frame.
+ * @throws UsageError `code-too-large` (binary header) or `value-out-of-range`; nothing stays written when it throws
+ */
+export function writeFrame(writer: Writer, command: RemotingCommand): void {
+  const { body, code, extFields, serializeType } = command;
+  checkInt32('code', code);
+  checkInt32('opaque', command.opaque);
+  writeHead(writer, { serializeType, bodyBytes: body.byteLength }, () => {
+    if (serializeType === 'json') writer.utf8(jsonHeader(code, jsonMembers(extFields), command));
+    else
+      writeBinaryHeader(writer, command, () => {
+        writeBinaryFields(writer, extFields);
+      });
+  });
+  writer.bytes(body);
+}
+
+/** A whole frame as bytes of its own. @throws as {@link writeFrame} */
+export function encodeFrame(command: RemotingCommand): Uint8Array {
+  const writer = new Writer(512 + command.body.byteLength);
+  writeFrame(writer, command);
+  return writer.take();
+}

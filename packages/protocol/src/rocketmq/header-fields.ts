@@ -1,0 +1,61 @@
+import type { headerBases, headers } from './headers.ts';
+
+/** One header of the table. */
+export interface HeaderDef {
+  readonly base?: keyof typeof headerBases;
+  readonly fields: Readonly<Record<string, FieldSpec>>;
+}
+
+/** A field as the table spells it. */
+export type FieldSpec = `${FieldType}${'' | '?' | '='}${'' | `@${string}`}`;
+
+/** What the text of an ext field means. */
+export type FieldType = 'string' | 'i32' | 'i64' | 'bool' | 'boundary';
+
+/** A header of the table. */
+export type HeaderName = keyof typeof headers;
+
+/** The value of each {@link FieldType}. 64-bit numbers are bigint, as they must not lose digits. */
+export interface FieldValues {
+  readonly string: string;
+  readonly i32: number;
+  readonly i64: bigint;
+  readonly bool: boolean;
+  readonly boundary: 'LOWER' | 'UPPER';
+}
+
+type TypeOf<S> =
+  S extends `${infer T extends FieldType}${'' | '?' | '=' | `?@${string}` | `=@${string}` | `@${string}`}`
+    ? FieldValues[T]
+    : never;
+type IsOptional<S> = S extends `${FieldType}?${string}` ? true : false;
+type HasDefault<S> = S extends `${FieldType}=${string}` ? true : false;
+
+type Declared<H extends HeaderName> = (typeof headers)[H]['fields'];
+type Inherited<H extends HeaderName> = (typeof headers)[H] extends {
+  readonly base: infer B extends keyof typeof headerBases;
+}
+  ? (typeof headerBases)[B]
+  : object;
+/** All fields of a header with their specs, inherited ones included. */
+type Specs<H extends HeaderName> = Declared<H> & Inherited<H>;
+
+type Optional<F> = { readonly [K in keyof F as IsOptional<F[K]> extends true ? K : never]?: TypeOf<F[K]> | undefined };
+
+/** What a sender gives: required fields, the rest as wanted. */
+export type GivenFields<H extends HeaderName> = {
+  readonly [
+    K in keyof Specs<H> as IsOptional<Specs<H>[K]> extends true
+      ? never
+      : HasDefault<Specs<H>[K]> extends true
+        ? never
+        : K
+  ]: TypeOf<Specs<H>[K]>;
+} & {
+  readonly [K in keyof Specs<H> as HasDefault<Specs<H>[K]> extends true ? K : never]?: TypeOf<Specs<H>[K]> | undefined;
+} & Optional<Specs<H>>;
+
+/** What a receiver reads: fields with a default are always there. */
+export type ReadFields<H extends HeaderName> = {
+  readonly [K in keyof Specs<H> as IsOptional<Specs<H>[K]> extends true ? never : K]: TypeOf<Specs<H>[K]>;
+} & Optional<Specs<H>>;

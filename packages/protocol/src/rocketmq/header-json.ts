@@ -1,0 +1,124 @@
+import { ProtocolError, UsageError } from '../errors.ts';
+import { isLanguage, type Language, languageOf } from './languages.ts';
+import { type ExtFields, type RemotingCommand, setExtField } from './remoting-command.ts';
+
+/** A header as read, before the frame adds body and type. */
+export type Header = Omit<RemotingCommand, 'body' | 'serializeType'>;
+
+/** What JSON must not hold as it is, and what Java escapes besides: DEL to U+009F, line separators, lone surrogates. */
+// eslint-disable-next-line no-control-regex -- control characters are what it is about
+const SPECIAL = /[\u0000-\u001f"\\\u007f-\u009f\u2028\u2029\ud800-\udfff]/;
+const ESCAPED_BY_JAVA = /[\u007f-\u009f\u2028\u2029]/g;
+const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/** Text as a JSON string, as fastjson writes it (upper-case hex, `?` for half a surrogate pair). */
+export function jsonString(text: string): string {
+  return SPECIAL.test(text) ? escaped(text) : `"${text}"`;
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text.replace(LONE_SURROGATE, '?'))
+    .replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`)
+    .replace(ESCAPED_BY_JAVA, (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
+}
+
+/** What stands in a header beside code and ext fields. */
+export interface HeaderRest {
+  readonly flag: number;
+  readonly language: Language | undefined;
+  readonly opaque: number;
+  readonly version: number;
+  readonly remark?: string | undefined;
+}
+
+/** A header as one JSON text, members in the order Java writes them. @param ext - its ext fields as members, or undefined */
+export function jsonHeader(code: number, ext: string | undefined, rest: HeaderRest): string {
+  const { flag, language, opaque, version, remark } = rest;
+  const fields = ext === undefined ? '' : `"extFields":{${ext}},`;
+  const name = language === undefined ? '' : `"language":"${language}",`;
+  const words = remark === undefined ? '' : `"remark":${jsonString(remark)},`;
+  return (
+    `{"code":${String(code)},${fields}"flag":${String(flag)},${name}"opaque":${String(opaque)},` +
+    `${words}"serializeTypeCurrentRPC":"JSON","version":${String(version)}}`
+  );
+}
+
+/** Ext fields as members of a JSON object. */
+export function jsonMembers(fields: ExtFields): string {
+  let members = '';
+  for (const [name, value] of Object.entries(fields)) {
+    members += `${members === '' ? '' : ','}${jsonString(name)}:${jsonString(value)}`;
+  }
+  return members;
+}
+
+/**
+ * Reads a JSON header, as tolerant as Java where peers differ: numbers as text, the language as a number, values that
+ * are no strings.
+ * @throws ProtocolError `header-malformed`
+ */
+export function readJsonHeader(text: string): Header {
+  const value = parse(text);
+  return {
+    code: integer(value, 'code'),
+    language: language(value['language']),
+    version: integer(value, 'version'),
+    opaque: integer(value, 'opaque'),
+    flag: integer(value, 'flag'),
+    remark: typeof value['remark'] === 'string' ? value['remark'] : undefined,
+    extFields: extFields(value['extFields']),
+  };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ProtocolError('header-malformed', 'the header is not JSON', { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ProtocolError('header-malformed', 'the header is no JSON object');
+  }
+  return value as Record<string, unknown>;
+}
+
+function integer(header: Readonly<Record<string, unknown>>, name: string): number {
+  const value = header[name] ?? 0;
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && (number | 0) === number) return number;
+  throw new ProtocolError('header-malformed', `header member ${name} is no 32-bit integer`);
+}
+
+function language(value: unknown): Language | undefined {
+  if (typeof value === 'number') return languageOf(value);
+  return typeof value === 'string' && isLanguage(value) ? value : undefined;
+}
+
+/** JSON.parse made own properties of all names, so the object itself serves when every value is text already. */
+function extFields(value: unknown): ExtFields {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new ProtocolError('header-malformed', 'header member extFields is no object');
+  }
+  return isAllText(value) ? value : asText(value as Readonly<Record<string, unknown>>);
+}
+
+function isAllText(value: object): value is ExtFields {
+  for (const name in value) if (typeof (value as Record<string, unknown>)[name] !== 'string') return false;
+  return true;
+}
+
+function asText(value: Readonly<Record<string, unknown>>): ExtFields {
+  const fields: Record<string, string> = {};
+  for (const [name, item] of Object.entries(value)) {
+    if (item !== null) setExtField(fields, name, typeof item === 'string' ? item : JSON.stringify(item));
+  }
+  return fields;
+}
+
+/** Refuses what a receiver would have to guess. @throws UsageError `value-out-of-range` */
+export function checkInt32(name: string, value: number): number {
+  if ((value | 0) === value) return value;
+  throw new UsageError('value-out-of-range', `${name} is ${String(value)}: expected a 32-bit integer`);
+}

@@ -1,0 +1,27 @@
+import { commandName } from './commands.ts';
+import { isOneway, isResponse, type RemotingCommand } from './remoting-command.ts';
+import { responseCodeName } from './response-codes.ts';
+
+/** Ext fields that a log must not hold. */
+const SECRET = new Set(['Signature', 'AccessKey', 'SecurityToken']);
+/** Longer texts are cut: properties can have 32 KiB. */
+const MAX_TEXT = 120;
+
+/** A frame as one line for a log: never a body, a signature or a key. */
+export function summarize(command: RemotingCommand): string {
+  const { code, opaque, remark, extFields, body } = command;
+  const kind = isResponse(command) ? 'response' : isOneway(command) ? 'oneway' : 'request';
+  const name = (isResponse(command) ? responseCodeName(code) : commandName(code)) ?? 'unknown';
+  const fields = Object.entries(extFields).map(([key, text]) => `${key}=${SECRET.has(key) ? '***' : cut(text)}`);
+  const words = remark === undefined ? [] : [`remark=${cut(remark)}`];
+  return [
+    `${kind} ${name}(${String(code)}) #${String(opaque)}`,
+    ...fields,
+    ...words,
+    `${String(body.byteLength)} B`,
+  ].join(' ');
+}
+
+function cut(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+}
