@@ -24,10 +24,9 @@ export interface FieldValues {
   readonly boundary: 'LOWER' | 'UPPER';
 }
 
-type TypeOf<S> =
-  S extends `${infer T extends FieldType}${'' | '?' | '=' | `?@${string}` | `=@${string}` | `@${string}`}`
-    ? FieldValues[T]
-    : never;
+type Unnamed<S> = S extends `${infer Spec}@${string}` ? Spec : S;
+type Plain<S> = Unnamed<S> extends `${infer Type}?` | `${infer Type}=` ? Type : Unnamed<S>;
+type TypeOf<S> = Plain<S> extends FieldType ? FieldValues[Plain<S>] : never;
 type IsOptional<S> = S extends `${FieldType}?${string}` ? true : false;
 type HasDefault<S> = S extends `${FieldType}=${string}` ? true : false;
 
