@@ -2,9 +2,9 @@ import type {
   CommandName,
   ExtFields,
   HostAddress,
+  ReceivedFields,
   RemotingCommand,
   Request,
-  RequestFields,
   ResponseFields,
 } from '@rmq/protocol/rocketmq';
 import type { Broker } from './broker.ts';
@@ -29,7 +29,7 @@ export interface Peer {
 
 /** One request, as a handler sees it. */
 export interface Call<N extends CommandName> {
-  readonly fields: RequestFields<N>;
+  readonly fields: ReceivedFields<N>;
   /** For what is not in the fields: the body, the sender's version and language, fields outside the header class. */
   readonly command: RemotingCommand;
   readonly peer: Peer;

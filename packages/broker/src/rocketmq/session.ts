@@ -5,7 +5,7 @@ import type {
   HostAddress,
   RemotingCommand,
   Request,
-  RequestFields,
+  ReceivedFields,
 } from '@rmq/protocol/rocketmq';
 import {
   commandName,
@@ -125,7 +125,7 @@ export class Session implements Peer {
   #run<N extends CommandName>(name: N, command: RemotingCommand): Answer<N> | Promise<Answer<N>> | undefined {
     const { handlers, broker } = this.#parts;
     const handler: Handlers[N] = handlers[name];
-    let fields: RequestFields<N> | undefined;
+    let fields: ReceivedFields<N> | undefined;
     return handler?.({
       // Only when asked for: some commands mark fields as required that hardly anybody sends, and handlers do not need.
       get fields() {

@@ -49,9 +49,7 @@ describe('topics', () => {
       writeQueueNums: 4,
       attributes: { 'message.type': 'FIFO' },
     });
-    const all = topicConfigTable.decode(
-      (await client.call('getAllTopicConfig', {} as RequestFields<'getAllTopicConfig'>)).body,
-    );
+    const all = topicConfigTable.decode((await client.call('getAllTopicConfig', { topicSeq: 0 })).body);
     expect(Object.keys(all.topicConfigTable)).toEqual(expect.arrayContaining(['T', 'TBW102', 'SCHEDULE_TOPIC_XXXX']));
     await send(client, { topic: 'T' });
     expect((await client.call('deleteTopicInBroker', { topic: 'T' })).code).toBe(0);
@@ -124,7 +122,7 @@ describe('groups', () => {
     await client.call('updateConsumerOffset', { ...at, commitOffset: 5n });
     await client.call('deleteSubscriptiongroup', { groupName: 'CG', cleanOffset: true });
     const table = subscriptionGroupTable.decode(
-      (await client.call('getAllSubscriptiongroupConfig', {} as RequestFields<'getAllSubscriptiongroupConfig'>)).body,
+      (await client.call('getAllSubscriptiongroupConfig', { groupSeq: 0 })).body,
     );
     expect(Object.keys(table.subscriptionGroupTable).sort()).toEqual(['L1', 'L2', 'asked-for'].sort());
     expect((await client.call('queryConsumerOffset', { ...at, setZeroIfNotFound: undefined })).code).toBe(22);

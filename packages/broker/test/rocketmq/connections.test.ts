@@ -9,8 +9,8 @@ const frame = (...bytes: readonly number[]): Uint8Array => Uint8Array.from(bytes
 
 describe('frames that break the protocol', () => {
   it.each([
-    { what: 'a frame of 2 GiB', bytes: frame(0x7f, 0xff, 0xff, 0xff) },
-    { what: 'a frame of nothing', bytes: frame(0, 0, 0, 0) },
+    { what: 'a frame of 2 GiB', bytes: frame(0x7f, 0xff, 0xff, 0xff, 0, 0, 0, 9) },
+    { what: 'a frame of nothing', bytes: frame(0, 0, 0, 0, 0, 0, 0, 0) },
     { what: 'a header longer than its frame', bytes: frame(0, 0, 0, 8, 0, 0, 0xff, 0xff, 1, 2, 3, 4) },
     { what: 'an unknown kind of header', bytes: frame(0, 0, 0, 8, 2, 0, 0, 4, 1, 2, 3, 4) },
     { what: 'a header that is no JSON', bytes: frame(0, 0, 0, 8, 0, 0, 0, 4, 1, 2, 3, 4) },
@@ -32,7 +32,7 @@ describe('frames that break the protocol', () => {
     await using setup = await setUp();
     const client = await setup.client();
     const answer = send(client, { topic: 'T' });
-    await client.bytes(frame(0, 0, 0, 0));
+    await client.bytes(frame(0, 0, 0, 0, 0, 0, 0, 0));
     expect((await answer).code).toBe(0);
     await client.over;
   });
