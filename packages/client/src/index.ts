@@ -1,2 +1,10 @@
-/** Placeholder of this entry point. */
-export const placeholder = true;
+export type { Clock } from './core/clock.ts';
+export { systemClock } from './core/clock.ts';
+export type { ConnectionErrorCode, OverloadErrorCode, ReplyDetails, TimeoutErrorCode } from './core/errors.ts';
+export { ConnectionError, OverloadError, ReplyError, TimeoutError } from './core/errors.ts';
+export type { AnyEvent, ClientEvent, Level, Listener } from './core/events.ts';
+export { Emitter, levels } from './core/events.ts';
+export type { State } from './core/lifecycle.ts';
+export { transitions } from './core/lifecycle.ts';
+export type { ListenerOptions, Logger } from './core/listeners.ts';
+export { jsonLinesListener, logTo, prettyListener } from './core/listeners.ts';

@@ -3,6 +3,7 @@ import type { Compression, SerializeType } from '@rmq/protocol/rocketmq';
 import type { Dial } from '@rmq/transport';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { MAX_TIMER_MS, type Resolved, within } from '../core/options.ts';
+import type { RpcHook } from './hooks.ts';
 import type { Address } from './remoting.ts';
 
 /** The options that presets choose: all have a default. */
@@ -17,7 +18,7 @@ export interface TuningOptions {
   readonly connectionsPerServer?: number | undefined;
   /** Close a connection on which nothing moved for this long. Milliseconds, 1 to 2^31-1. @defaultValue 120000 */
   readonly idleTimeoutMs?: number | undefined;
-  /** Longest pause between attempts to reconnect. Milliseconds, 1 to 2^31-1. @defaultValue 5000 */
+  /** Longest pause between attempts to reconnect. Milliseconds, 1 to 2^31-1. @defaultValue 1000 */
   readonly maxBackoffMs?: number | undefined;
   /** Heartbeats to all brokers, this often. Milliseconds, 1000 to 60000. @defaultValue 30000 */
   readonly heartbeatMs?: number | undefined;
@@ -43,6 +44,8 @@ export interface ClientOptions extends TuningOptions {
   readonly instanceName?: string | undefined;
   /** Own codecs by compression type, e.g. LZ4. zlib comes from the platform's streams unless given here. */
   readonly compressions?: readonly Compression[] | undefined;
+  /** Called around every request, in this order; see {@link RpcHook}. @defaultValue none */
+  readonly hooks?: readonly RpcHook[] | undefined;
   /** Source of time, for tests. @defaultValue the platform's */
   readonly clock?: Clock | undefined;
   /** Source of chance, 0 to 1, for tests. @defaultValue Math.random */
@@ -66,6 +69,7 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
     clientIp: given.clientIp ?? '127.0.0.1',
     instanceName: given.instanceName ?? randomName(random),
     compressions: given.compressions ?? [],
+    hooks: given.hooks ?? [],
     clock: given.clock ?? systemClock,
     random,
     ...resolveTuning(given),
@@ -79,7 +83,7 @@ function resolveTuning(given: TuningOptions): Resolved<TuningOptions> {
     maxOutstanding: within('maxOutstanding', given.maxOutstanding ?? 65_535, { min: 1, max: 2 ** 20 }),
     connectionsPerServer: within('connectionsPerServer', given.connectionsPerServer ?? 1, { min: 1, max: 64 }),
     idleTimeoutMs: within('idleTimeoutMs', given.idleTimeoutMs ?? 120_000, timer),
-    maxBackoffMs: within('maxBackoffMs', given.maxBackoffMs ?? 5_000, timer),
+    maxBackoffMs: within('maxBackoffMs', given.maxBackoffMs ?? 1_000, timer),
     heartbeatMs: within('heartbeatMs', given.heartbeatMs ?? 30_000, { min: 1_000, max: 60_000 }),
     routeRefreshMs: within('routeRefreshMs', given.routeRefreshMs ?? 30_000, { min: 1_000, max: MAX_TIMER_MS }),
     drainTimeoutMs: within('drainTimeoutMs', given.drainTimeoutMs ?? 10_000, { min: 0, max: MAX_TIMER_MS }),
