@@ -4,23 +4,25 @@ import type { TuningOptions } from './options.ts';
  * Options for common places, to copy and change: `connect({ ...presets.production, requestTimeoutMs: 5_000, … })`.
  * `production` is what the defaults are.
  */
-export const presets = {
+export const presets: Readonly<
+  Record<'development' | 'production' | 'highPerformance' | 'testing', Readonly<TuningOptions>>
+> = {
   /** On one's own machine: servers come and go, so retry often and do not wait long for anything. */
-  development: Object.freeze<TuningOptions>({
+  development: Object.freeze({
     requestTimeoutMs: 3_000,
     connectTimeoutMs: 1_000,
     maxBackoffMs: 500,
     drainTimeoutMs: 3_000,
   }),
   /** A cluster that other people depend on. */
-  production: Object.freeze<TuningOptions>({
+  production: Object.freeze({
     requestTimeoutMs: 3_000,
     connectTimeoutMs: 3_000,
     maxBackoffMs: 1_000,
     drainTimeoutMs: 10_000,
   }),
   /** Many requests at a time: more connections per server, smaller headers. */
-  highPerformance: Object.freeze<TuningOptions>({
+  highPerformance: Object.freeze({
     requestTimeoutMs: 3_000,
     connectTimeoutMs: 3_000,
     connectionsPerServer: 2,
@@ -28,7 +30,7 @@ export const presets = {
     drainTimeoutMs: 10_000,
   }),
   /** Unit tests against an embedded broker: fail fast, close fast. */
-  testing: Object.freeze<TuningOptions>({
+  testing: Object.freeze({
     requestTimeoutMs: 1_000,
     connectTimeoutMs: 500,
     maxBackoffMs: 100,
@@ -36,4 +38,4 @@ export const presets = {
     routeRefreshMs: 1_000,
     drainTimeoutMs: 1_000,
   }),
-} as const;
+};
