@@ -42,14 +42,16 @@ export class Outbox {
   push(...parts: readonly Uint8Array[]): void {
     if (this.#isDead) return;
     this.#add(parts);
-    if (this.#queued > this.#options.maxBytes) {
-      this.stop();
-      this.#options.onOverflow();
-      return;
-    }
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    queueMicrotask(() => this.#flush());
+    this.#schedule();
+  }
+
+  /** Queues something small that is encoded straight into the batch. What `encode` throws, it throws; nothing is sent then. */
+  encode(encode: (writer: Writer) => void): void {
+    if (this.#isDead) return;
+    const before = this.#small.length;
+    encode(this.#small);
+    this.#queued += this.#small.length - before;
+    this.#schedule();
   }
 
   /** Resolves when new requests may be read: at once, unless the peer is slow in reading its answers. Never rejects. */
@@ -74,6 +76,16 @@ export class Outbox {
     this.#chunks = [];
     this.#small.take();
     this.#queued = 0;
+  }
+
+  #schedule(): void {
+    if (this.#queued > this.#options.maxBytes) {
+      this.stop();
+      this.#options.onOverflow();
+    } else if (!this.#isScheduled) {
+      this.#isScheduled = true;
+      queueMicrotask(() => this.#flush());
+    }
   }
 
   /** Large parts go out as they are; many small ones, as the records of a pull, become one chunk of the right size. */

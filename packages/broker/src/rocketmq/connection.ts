@@ -62,6 +62,10 @@ export class Connection {
         this.#activeAt = clock.now();
         this.#outbox.push(...bytes);
       },
+      encode: (encode) => {
+        this.#activeAt = clock.now();
+        this.#outbox.encode(encode);
+      },
       hangUp: (reason) => transport.abort(reason),
     });
   }

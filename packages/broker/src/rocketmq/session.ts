@@ -18,7 +18,9 @@ import {
   response,
   responseCodes,
   versions,
+  writeFrame,
 } from '@rmq/protocol/rocketmq';
+import type { Writer } from '@rmq/protocol/bytes';
 import type { Broker } from './broker.ts';
 import type { Answer, Handlers, Peer } from './call.ts';
 import type { FaultEffect, Faults } from './faults.ts';
@@ -28,6 +30,8 @@ import { Refusal } from './refusal.ts';
 /** The version this broker shows: that of the RocketMQ release it was compared with. */
 const VERSION = versions.v5_3_3;
 const ONEWAY_FLAG = 2;
+/** Answers up to this size are written straight into what goes out next. Bytes. */
+const SMALL_BYTES = 4_096;
 /** Codes that are results, not refusals: each long poll that ends has one of the latter. */
 const EVERYDAY: ReadonlySet<number> = new Set([
   responseCodes.success,
@@ -44,6 +48,8 @@ export interface SessionParts {
   readonly host: HostAddress;
   /** Sends bytes that stay as they are. */
   readonly write: (...parts: readonly Uint8Array[]) => void;
+  /** Sends what is encoded straight into the outgoing batch. */
+  readonly encode: (encode: (writer: Writer) => void) => void;
   readonly hangUp: (reason: Error) => void;
 }
 
@@ -162,11 +168,10 @@ export class Session implements Peer {
       return;
     }
     const { fields, extra, body, parts } = answer;
-    const frame = encodeFrame(
-      response(command, { code, name, fields, extra, remark, body, version: VERSION, language: 'JAVA' }),
-    );
-    if (parts === undefined) this.#send(frame);
-    else this.#send(withBody(frame, parts), ...parts);
+    const reply = response(command, { code, name, fields, extra, remark, body, version: VERSION, language: 'JAVA' });
+    if (parts !== undefined) this.#send(withBody(encodeFrame(reply), parts), ...parts);
+    else if (reply.body.length > SMALL_BYTES) this.#send(encodeFrame(reply));
+    else if (!this.#isOver) this.#parts.encode((writer) => writeFrame(writer, reply));
   }
 
   #misbehave(command: RemotingCommand, name: CommandName | undefined, effect: FaultEffect): void {

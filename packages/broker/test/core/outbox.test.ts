@@ -56,6 +56,19 @@ describe('the outbox', () => {
     expect([0, 999, 1_000, 39_999].map((at) => writes[0]?.[0]?.[at])).toEqual([0, 0, 1, 39]);
   });
 
+  it('encodes small things in place, and nothing of one that cannot be encoded', async () => {
+    const { outbox, writes } = setUp();
+    outbox.encode((writer) => writer.u32(7));
+    expect(() =>
+      outbox.encode(() => {
+        throw new RangeError('mine');
+      }),
+    ).toThrow('mine');
+    outbox.push(Uint8Array.of(1));
+    await drain();
+    expect(writes).toEqual([[Uint8Array.of(0, 0, 0, 7, 1)]]);
+  });
+
   it('collects while a write takes its time', async () => {
     const { outbox, writes, block } = setUp();
     const open = block();
