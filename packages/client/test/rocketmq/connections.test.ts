@@ -1,0 +1,334 @@
+import {
+  encodeFrame,
+  frameDecoder,
+  isOneway,
+  isResponse,
+  response,
+  type RemotingCommand,
+} from '@rmq/protocol/rocketmq';
+import { FakeClock, drain } from '@rmq/testkit';
+import { type Listener, memoryNetwork, type Transport } from '@rmq/transport';
+import type { ClientOptions } from '../../src/rocketmq/options.ts';
+import { resolveClientOptions } from '../../src/rocketmq/options.ts';
+import { Connections } from '../../src/rocketmq/connections.ts';
+import type { RocketmqEvent } from '../../src/rocketmq/events.ts';
+
+const address = 'broker:1';
+const at = { host: 'broker', port: 1 };
+const ask = { name: 'getBrokerClusterInfo', fields: {} } as const;
+
+/** A server of frames whose answers the test decides. */
+class Peer {
+  readonly network = memoryNetwork();
+  readonly frames: RemotingCommand[] = [];
+  readonly connections: Transport[] = [];
+  /** What to answer; undefined keeps silent. */
+  answer: (command: RemotingCommand, on: number) => RemotingCommand | undefined = (command) =>
+    response(command, { code: 0 });
+  #listener: Listener | undefined;
+
+  async listen(): Promise<void> {
+    this.#listener = await this.network.listen(at);
+    void this.#accept(this.#listener);
+  }
+
+  async stop(): Promise<void> {
+    await this.#listener?.[Symbol.asyncDispose]();
+    for (const connection of this.connections) connection.abort(new Error('the server stopped'));
+  }
+
+  async send(command: RemotingCommand, on = 0): Promise<void> {
+    await this.connections[on]?.write([encodeFrame(command)]);
+  }
+
+  async #accept({ incoming }: Listener): Promise<void> {
+    for await (const transport of incoming) void this.#serve(transport, this.connections.push(transport) - 1);
+  }
+
+  async #serve(transport: Transport, index: number): Promise<void> {
+    const decoder = frameDecoder();
+    try {
+      for await (const chunk of transport.incoming) {
+        for (const frame of decoder.push(chunk)) {
+          this.frames.push(frame);
+          const answer = isResponse(frame) ? undefined : this.answer(frame, index);
+          if (answer !== undefined) await transport.write([encodeFrame(answer)]);
+        }
+      }
+      await transport.end();
+    } catch {
+      // The test broke the connection.
+    }
+  }
+}
+
+async function rig(options: Partial<ClientOptions> = {}) {
+  const clock = new FakeClock();
+  const peer = new Peer();
+  await peer.listen();
+  const events: RocketmqEvent[] = [];
+  const { dial } = peer.network;
+  const onRequest: { current: (command: RemotingCommand) => Promise<RemotingCommand | undefined> | undefined } = {
+    current: () => undefined,
+  };
+  const resolved = resolveClientOptions({ nameServers: [address], dial, clock, random: () => 1, ...options });
+  const connections = new Connections(resolved, {
+    emit: (event) => events.push(event),
+    onConnected: () => undefined,
+    onRequest: (command) => onRequest.current(command),
+  });
+  const steps = (): string[] =>
+    events.flatMap((event) => (event.type === 'connection.state' ? [`${event.from}>${event.to}`] : []));
+  return { clock, peer, events, connections, onRequest, steps };
+}
+
+/** The reason a promise rejects with. */
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    await promise;
+  } catch (reason) {
+    return reason;
+  }
+  throw new Error('it did not fail');
+}
+
+const request = (code: number, init: Partial<RemotingCommand> = {}): RemotingCommand => ({
+  code,
+  language: 'JAVA',
+  version: 479,
+  opaque: 99,
+  flag: 0,
+  remark: undefined,
+  extFields: {},
+  body: new Uint8Array(0),
+  serializeType: 'json',
+  ...init,
+});
+
+describe('Connections', () => {
+  it('open with the first request and match answers by number, whatever their order', async () => {
+    const { connections, peer, steps } = await rig();
+    const held: RemotingCommand[] = [];
+    peer.answer = (command) => void held.push(command);
+    const both = [connections.call(address, ask), connections.call(address, ask)];
+    await drain();
+    for (const command of held.reverse())
+      await peer.send(response(command, { code: 0, remark: command.opaque.toString() }));
+    expect((await Promise.all(both)).map(({ remark }) => remark)).toEqual(['0', '1']);
+    expect(steps()).toEqual(['idle>connecting', 'connecting>open']);
+    expect(peer.connections).toHaveLength(1);
+  });
+
+  it('give any code to the caller: what it means is not theirs to judge', async () => {
+    const { connections, peer } = await rig();
+    peer.answer = (command) => response(command, { code: 17, remark: 'no such topic' });
+    await expect(connections.call(address, ask)).resolves.toMatchObject({ code: 17, remark: 'no such topic' });
+  });
+
+  it('give a request up when its time is up, and drop its late answer with an event', async () => {
+    const { connections, peer, clock, events } = await rig();
+    let late: RemotingCommand | undefined;
+    peer.answer = (command) => void (late = command);
+    const failed = failure(connections.call(address, ask, { timeoutMs: 500 }));
+    await clock.advance(500);
+    expect(await failed).toMatchObject({ code: 'request-timeout', message: expect.stringContaining('within 500 ms') });
+    if (late !== undefined) await peer.send(response(late, { code: 0 }));
+    await drain();
+    expect(events.filter(({ type }) => type === 'reply.late')).toHaveLength(1);
+  });
+
+  it('take a connection for dead on which nothing came for a whole request, and reopen it', async () => {
+    const { connections, peer, clock, steps } = await rig();
+    peer.answer = () => undefined;
+    const failed = failure(connections.call(address, ask));
+    await clock.advance(3_000);
+    expect(await failed).toMatchObject({ code: 'request-timeout' });
+    expect(steps().at(-1)).toBe('open>backoff');
+    peer.answer = (command) => response(command, { code: 0 });
+    await clock.advance(100);
+    await expect(connections.call(address, ask)).resolves.toMatchObject({ code: 0 });
+  });
+
+  it('reject with the reason of the signal: before, while connecting, and while waiting', async () => {
+    const { connections, peer } = await rig();
+    peer.answer = () => undefined;
+    const reason = new Error('enough');
+    expect(await failure(connections.call(address, ask, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    for (const wait of [() => Promise.resolve(), drain]) {
+      const controller = new AbortController();
+      const failed = failure(connections.call(address, ask, { signal: controller.signal }));
+      await wait();
+      controller.abort(reason);
+      expect(await failed).toBe(reason);
+    }
+  });
+
+  it('refuse a request beyond the cap with a typed error, and take the next when one is done', async () => {
+    const { connections, peer } = await rig({ maxOutstanding: 1 });
+    const held: RemotingCommand[] = [];
+    peer.answer = (command) => void held.push(command);
+    const first = connections.call(address, ask);
+    await drain();
+    expect(await failure(connections.call(address, ask))).toMatchObject({ code: 'too-many-requests' });
+    for (const command of held) await peer.send(response(command, { code: 0 }));
+    await first;
+    peer.answer = (command) => response(command, { code: 0 });
+    await expect(connections.call(address, ask)).resolves.toMatchObject({ code: 0 });
+  });
+
+  it('fail what waits when the connection breaks, pause, and connect again by themselves once asked', async () => {
+    const { connections, peer, clock, steps } = await rig();
+    peer.answer = () => undefined;
+    const failed = failure(connections.call(address, ask));
+    await drain();
+    await peer.stop();
+    expect(await failed).toMatchObject({ code: 'connection-closed' });
+    expect(await failure(connections.call(address, ask))).toMatchObject({ code: 'connection-closed' });
+    await clock.advance(100);
+    expect(steps().slice(-3)).toEqual(['open>backoff', 'backoff>connecting', 'connecting>backoff']);
+    expect(await failure(connections.call(address, ask))).toMatchObject({ code: 'connect-failed' });
+    await peer.listen();
+    peer.answer = (command) => response(command, { code: 0 });
+    await clock.advance(200);
+    await expect(connections.call(address, ask)).resolves.toMatchObject({ code: 0 });
+  });
+
+  it('give connecting its own budget', async () => {
+    const never = (): Promise<Transport> => new Promise(() => undefined);
+    const dial: ClientOptions['dial'] = (_, { signal } = {}) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener('abort', () => {
+          reject(signal.reason as Error);
+        });
+        void never();
+      });
+    const { connections, clock } = await rig({ dial, connectTimeoutMs: 1_000 });
+    const failed = failure(connections.call(address, ask, { timeoutMs: 60_000 }));
+    await clock.advance(1_000);
+    expect(await failed).toMatchObject({ code: 'connect-failed', cause: { code: 'connect-timeout' } });
+  });
+
+  it('send a request back by GO_AWAY once more on a fresh connection, with a new number', async () => {
+    const { connections, peer, events } = await rig();
+    peer.answer = (command, on) => response(command, { code: on === 0 ? 1_500 : 0 });
+    await expect(connections.call(address, ask)).resolves.toMatchObject({ code: 0 });
+    expect(peer.connections).toHaveLength(2);
+    expect(events.filter(({ type }) => type === 'server.goAway')).toHaveLength(1);
+  });
+
+  it('fail a request that GO_AWAY sends back twice', async () => {
+    const { connections, peer } = await rig();
+    peer.answer = (command) => response(command, { code: 1_500 });
+    expect(await failure(connections.call(address, ask))).toMatchObject({ code: 'connection-closed' });
+    expect(peer.connections).toHaveLength(2);
+  });
+
+  it('answer what the server asks, with code 3 for what nobody knows and code 1 for what fails', async () => {
+    const { connections, peer, onRequest } = await rig();
+    await connections.call(address, ask);
+    await peer.send(request(4_711));
+    onRequest.current = () => Promise.reject(new Error('handler'));
+    await drain();
+    await peer.send(request(307));
+    await drain();
+    onRequest.current = (command) => Promise.resolve(response(command, { code: 0, remark: 'here' }));
+    await peer.send(request(307));
+    await drain();
+    expect(peer.frames.slice(1).map(({ code, opaque, remark }) => [code, opaque, remark])).toEqual([
+      [3, 99, ' request type 4711 not supported'],
+      [1, 99, 'handler'],
+      [0, 99, 'here'],
+    ]);
+  });
+
+  it('do not answer a oneway, nor take it for an answer of the same number', async () => {
+    const { connections, peer } = await rig();
+    await connections.call(address, ask);
+    const waiting = connections.call(address, ask);
+    await peer.send(request(40, { flag: 2, opaque: 1 }));
+    await expect(waiting).resolves.toMatchObject({ code: 0 });
+    expect(peer.frames).toHaveLength(2);
+  });
+
+  it('mark a oneway as such and wait for nothing', async () => {
+    const { connections, peer } = await rig();
+    peer.answer = () => undefined;
+    await connections.oneway(address, ask);
+    await drain();
+    expect(peer.frames.map(isOneway)).toEqual([true]);
+  });
+
+  it('break with bytes that are no frame, and name what is wrong', async () => {
+    const { connections, peer } = await rig();
+    peer.answer = () => undefined;
+    const failed = failure(connections.call(address, ask));
+    await drain();
+    await peer.connections[0]?.write([new TextEncoder().encode('HTTP/1.1 400 Bad Request\r\n\r\n')]);
+    expect(await failed).toMatchObject({ code: 'connection-closed', cause: { code: expect.any(String) } });
+  });
+
+  it('wait for answers under way when closing, then take nothing more', async () => {
+    const { connections, peer, clock, steps } = await rig();
+    const held: RemotingCommand[] = [];
+    peer.answer = (command) => void held.push(command);
+    const waiting = connections.call(address, ask);
+    await drain();
+    const closed = connections.close({ timeoutMs: 1_000 });
+    expect(await failure(connections.call(address, ask))).toMatchObject({ code: 'client-closed' });
+    for (const command of held) await peer.send(response(command, { code: 0 }));
+    await expect(waiting).resolves.toMatchObject({ code: 0 });
+    await clock.advance(20);
+    await closed;
+    expect(steps().slice(-2)).toEqual(['open>draining', 'draining>closed']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('close what does not answer when the drain time is over', async () => {
+    const { connections, peer, clock } = await rig();
+    peer.answer = () => undefined;
+    const failed = failure(connections.call(address, ask, { timeoutMs: 60_000 }));
+    await drain();
+    const closed = connections.close({ timeoutMs: 1_000 });
+    await clock.advance(1_000);
+    await closed;
+    expect(await failed).toMatchObject({ code: 'client-closed' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('close a connection on which nothing moves, and open it again when needed', async () => {
+    const { connections, clock, steps, peer } = await rig({ idleTimeoutMs: 60_000 });
+    await connections.call(address, ask);
+    await clock.advance(60_000);
+    expect(steps().at(-1)).toBe('open>idle');
+    await connections.call(address, ask);
+    expect(peer.connections).toHaveLength(2);
+  });
+
+  it('spread requests over as many connections as asked for', async () => {
+    const { connections, peer } = await rig({ connectionsPerServer: 3 });
+    await Promise.all(Array.from({ length: 6 }, () => connections.call(address, ask)));
+    expect(peer.connections).toHaveLength(3);
+  });
+
+  it('run hooks around each request; one that throws fails that request alone', async () => {
+    const seen: string[] = [];
+    let isBroken = false;
+    const hook = {
+      before: () => {
+        if (isBroken) throw new Error('hook');
+        seen.push('before');
+        return { traceId: 't1' };
+      },
+      after: (_: unknown, { reply, durationMs }: { reply: RemotingCommand | undefined; durationMs: number }) =>
+        void seen.push(`after ${String(reply?.code)} ${durationMs.toString()}`),
+    };
+    const { connections, peer } = await rig({ hooks: [hook] });
+    await connections.call(address, ask);
+    expect(seen).toEqual(['before', 'after 0 0']);
+    expect(peer.frames[0]?.extFields).toMatchObject({ traceId: 't1' });
+    isBroken = true;
+    expect(await failure(connections.call(address, ask))).toMatchObject({ code: 'hook-failed' });
+    isBroken = false;
+    await expect(connections.call(address, ask)).resolves.toMatchObject({ code: 0 });
+  });
+});
