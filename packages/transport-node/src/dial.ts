@@ -140,7 +140,9 @@ class Attempt {
     try {
       return this.#settings.context();
     } catch (cause) {
-      throw new TransportError('tls-failed', 'tls.ca, cert, key or passphrase cannot be used: see the cause', { cause });
+      throw new TransportError('tls-failed', 'tls.ca, cert, key or passphrase cannot be used: see the cause', {
+        cause,
+      });
     }
   }
 

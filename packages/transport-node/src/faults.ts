@@ -37,12 +37,24 @@ export function failedDial(cause: unknown, to: Endpoint): TransportError {
 const tlsFaults: readonly (readonly [RegExp, string])[] = [
   [/^ERR_TLS_CERT_ALTNAME/, 'has a certificate for other names: dial by a name it covers, or set tls.servername'],
   [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/, 'has a certificate that is not valid today: renew it, or set the clock'],
-  [/^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_|INVALID_CA)/, 'has a certificate no known authority signed: pass it in tls.ca'],
-  [/CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/, 'refused the handshake: it may want a client certificate, tls.cert and tls.key'],
+  [
+    /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_|INVALID_CA)/,
+    'has a certificate no known authority signed: pass it in tls.ca',
+  ],
+  [
+    /CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/,
+    'refused the handshake: it may want a client certificate, tls.cert and tls.key',
+  ],
   [/ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_)/, 'rejected the client certificate: it must trust who signed it'],
-  [/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/, 'does not speak TLS: dial it without, or use its TLS port'],
+  [
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/,
+    'does not speak TLS: dial it without, or use its TLS port',
+  ],
   [/PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL/, 'speaks no TLS version in common: raise it there, or set tls.minVersion'],
-  [/^ECONNRESET|^EPIPE|^no code/, 'hung up during the TLS handshake: it may not speak TLS, or want a client certificate'],
+  [
+    /^ECONNRESET|^EPIPE|^no code/,
+    'hung up during the TLS handshake: it may not speak TLS, or want a client certificate',
+  ],
 ];
 
 /** A TLS handshake that failed, whichever side was to blame. */
@@ -68,9 +80,12 @@ export function failedListen(cause: unknown, at: Endpoint): TransportError {
   const code = codeOf(cause);
   const fail = (kind: TransportErrorCode, text: string): TransportError =>
     new TransportError(kind, `${printed(at)} ${text} (${code})`, { cause });
-  if (code === 'EADDRINUSE') return fail('address-in-use', 'is taken: stop what listens there, or use port 0 for any free one');
+  if (code === 'EADDRINUSE')
+    return fail('address-in-use', 'is taken: stop what listens there, or use port 0 for any free one');
   if (code === 'ERR_SOCKET_BAD_PORT') return fail('endpoint-invalid', 'is no place to listen: ports are 0 to 65535');
-  if (code === 'EACCES') return fail('listen-failed', 'may not be listened on by this user: ports below 1024 need rights');
-  if (code === 'EADDRNOTAVAIL') return fail('listen-failed', 'is no address of this machine: use 0.0.0.0 for all it has');
+  if (code === 'EACCES')
+    return fail('listen-failed', 'may not be listened on by this user: ports below 1024 need rights');
+  if (code === 'EADDRNOTAVAIL')
+    return fail('listen-failed', 'is no address of this machine: use 0.0.0.0 for all it has');
   return fail('listen-failed', 'cannot be listened on: see the cause');
 }

@@ -79,7 +79,9 @@ class NodeListener implements Listener {
     this.#secure = at.tls ?? settings.tls !== undefined;
     this.#inlet = new Inlet<Transport>({ highWaterMark: settings.maxPending, onLeave: () => this.#stop() });
     this.incoming = this.#inlet;
-    this.#server = this.#secure ? this.#tlsServer() : createTcpServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
+    this.#server = this.#secure
+      ? this.#tlsServer()
+      : createTcpServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
   }
 
   get endpoint(): Endpoint {
@@ -115,7 +117,10 @@ class NodeListener implements Listener {
     this.#server.close(); // the port is free at once; the server itself outlives the last connection
     for (const socket of this.#handshaking.values()) socket.destroy();
     this.#handshaking.clear();
-    const reason = new TransportError('reset', `the listener on ${printed(this.#at)} was disposed before it took this connection`);
+    const reason = new TransportError(
+      'reset',
+      `the listener on ${printed(this.#at)} was disposed before it took this connection`,
+    );
     for (const transport of this.#inlet.close()) transport.abort(reason);
   }
 
@@ -146,7 +151,7 @@ class NodeListener implements Listener {
         if (this.#handshaking.get(name) === socket) this.#handshaking.delete(name);
       });
     });
-    server.on('tlsClientError', (cause, socket) => {
+    server.on('tlsClientError', (cause: Error, socket: Socket) => {
       this.#settings.onRefused(failedHandshake(cause, client(socket)));
       socket.destroy();
     });
@@ -156,14 +161,19 @@ class NodeListener implements Listener {
   #createTlsServer(onSecure: (socket: Socket) => void): Server {
     const { tls, handshakeTimeoutMs: handshakeTimeout } = this.#settings;
     if (tls?.cert === undefined || tls.key === undefined) {
-      throw new TransportError('tls-failed', 'listening with TLS needs a certificate: nodeListener({ tls: { cert, key } })');
+      throw new TransportError(
+        'tls-failed',
+        'listening with TLS needs a certificate: nodeListener({ tls: { cert, key } })',
+      );
     }
     const requestCert = tls.requireClientCertificate ?? false;
     const options = { allowHalfOpen: true, handshakeTimeout, requestCert, rejectUnauthorized: requestCert };
     try {
       return createTlsServer({ ...contextOptions(tls), ...options }, onSecure);
     } catch (cause) {
-      throw new TransportError('tls-failed', 'tls.ca, cert, key or passphrase cannot be used: see the cause', { cause });
+      throw new TransportError('tls-failed', 'tls.ca, cert, key or passphrase cannot be used: see the cause', {
+        cause,
+      });
     }
   }
 

@@ -73,7 +73,9 @@ export class SocketTransport implements Transport {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.abort(new TransportError('aborted', `${this.label} was disposed by this side: end() first to send what is queued`));
+    this.abort(
+      new TransportError('aborted', `${this.label} was disposed by this side: end() first to send what is queued`),
+    );
     await this.closed;
   }
 
@@ -142,7 +144,7 @@ export class SocketTransport implements Transport {
 }
 
 function refused(reason: Error): Promise<never> {
-  const promise = Promise.reject<never>(reason);
+  const promise = Promise.reject(reason);
   promise.catch(() => undefined); // the fault is also in `closed`: ignoring this one is no crime
   return promise;
 }

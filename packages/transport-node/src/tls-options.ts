@@ -34,6 +34,7 @@ export function contextOptions(identity: TlsIdentity): SecureContextOptions {
 
 /** Node's types know `Buffer` only; an array is kept an array, since each element is a file of its own. */
 function pem(given: Pem): (string | Buffer)[] {
-  const list: readonly (string | Uint8Array)[] = typeof given === 'string' || given instanceof Uint8Array ? [given] : given;
+  const list: readonly (string | Uint8Array)[] =
+    typeof given === 'string' || given instanceof Uint8Array ? [given] : given;
   return list.map((one) => (typeof one === 'string' ? one : Buffer.from(one.buffer, one.byteOffset, one.byteLength)));
 }

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
 /** A certificate and its key, both PEM, and what is needed to sign others with it. */
@@ -37,12 +37,12 @@ export function certificate({ name, issuer, hosts = [], addresses = [], expired 
     commonName(issuer?.name ?? name),
     sequence(time(now - 30 * day), time(until)),
     commonName(name),
-    createPublicKey(publicKey).export({ type: 'spki', format: 'der' }),
+    publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions(issuer === undefined, hosts, addresses))),
   );
   const signature = der(0x03, Uint8Array.of(0), sign('sha256', signed, signer));
   const body = Buffer.from(sequence(signed, algorithm, signature)).toString('base64');
-  const cert = `-----BEGIN CERTIFICATE-----\n${body.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+  const cert = `-----BEGIN CERTIFICATE-----\n${(body.match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
   return { cert, key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), name, privateKey };
 }
 

@@ -94,7 +94,10 @@ export class Inlet<T> implements AsyncIterable<T> {
 
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
     if (this.#taken) {
-      throw new TransportError('already-read', 'these bytes can be read once: keep the one iterator, or what it yielded');
+      throw new TransportError(
+        'already-read',
+        'these bytes can be read once: keep the one iterator, or what it yielded',
+      );
     }
     this.#taken = true;
     return { next: () => this.#next(), return: () => this.#leave() };

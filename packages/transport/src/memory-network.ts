@@ -28,7 +28,10 @@ export function memoryNetwork(options: MemoryOptions = {}): MemoryNetwork {
     signal?.throwIfAborted();
     const accept = find(listeners, to);
     if (accept === undefined) {
-      throw new TransportError('connect-refused', `nothing listens on ${key(to)} of this memory network: listen there first`);
+      throw new TransportError(
+        'connect-refused',
+        `nothing listens on ${key(to)} of this memory network: listen there first`,
+      );
     }
     dialed += 1;
     const pair = labelledPair(`memory://${key(to)}`, `memory://dialer-${dialed.toString()}`, options);
@@ -41,7 +44,10 @@ export function memoryNetwork(options: MemoryOptions = {}): MemoryNetwork {
 
 function open(listeners: Map<string, Accept>, at: Endpoint): Listener {
   if (!Number.isInteger(at.port) || at.port < 0 || at.port > lastPort) {
-    throw new TransportError('endpoint-invalid', `port ${at.port.toString()} is no port: use 0 to ${lastPort.toString()}`);
+    throw new TransportError(
+      'endpoint-invalid',
+      `port ${at.port.toString()} is no port: use 0 to ${lastPort.toString()}`,
+    );
   }
   const endpoint = at.port === 0 ? { ...at, port: freePort(listeners) } : at;
   const name = key(endpoint);
@@ -59,14 +65,20 @@ function open(listeners: Map<string, Accept>, at: Endpoint): Listener {
   return {
     endpoint,
     incoming,
-    [Symbol.asyncDispose]: () => Promise.resolve(close()),
+    [Symbol.asyncDispose]: () => {
+      close();
+      return Promise.resolve();
+    },
   };
 }
 
 function freePort(listeners: ReadonlyMap<string, Accept>): number {
   const taken = new Set([...listeners.keys()].map((name) => Number(name.slice(name.lastIndexOf(':') + 1))));
   for (let port = firstFreePort; port <= lastPort; port += 1) if (!taken.has(port)) return port;
-  throw new TransportError('listen-failed', 'no free port is left on this memory network: dispose listeners no longer used');
+  throw new TransportError(
+    'listen-failed',
+    'no free port is left on this memory network: dispose listeners no longer used',
+  );
 }
 
 function find(listeners: ReadonlyMap<string, Accept>, to: Endpoint): Accept | undefined {

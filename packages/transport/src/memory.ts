@@ -93,6 +93,7 @@ class MemoryTransport implements Transport {
   readonly #out: Pipe;
   readonly #abort: (reason: Error) => void;
 
+  // eslint-disable-next-line max-params -- made in one place, in one line
   constructor(label: string, out: Pipe, incoming: Pipe, life: Life) {
     this.label = label;
     this.#out = out;
@@ -157,7 +158,7 @@ export function labelledPair(nearLabel: string, farLabel: string, options: Memor
 }
 
 function rejected(reason: Error): Promise<never> {
-  const promise = Promise.reject<never>(reason);
+  const promise = Promise.reject(reason);
   promise.catch(() => undefined); // the fault is also in `closed`: ignoring this one is no crime
   return promise;
 }

@@ -87,21 +87,26 @@ export async function rejectionCode(promise: Promise<unknown>, what: string): Pr
  * Writes 64 KiB at a time until a write waits because the peer does not read; how many bytes went in before. Without a
  * clock: bytes sent the other way show that time passes for both ends.
  */
-export async function fillUntilHeldBack(near: Transport, far: Transport): Promise<{ held: Promise<void>; bytes: number }> {
+export async function fillUntilHeldBack(
+  near: Transport,
+  far: Transport,
+): Promise<{ held: Promise<void>; bytes: number }> {
   const limit = 64 * 2 ** 20;
   const block = 65_536;
   const passing = near.incoming[Symbol.asyncIterator]();
   for (let bytes = block; bytes <= limit; bytes += block) {
-    let settled = false;
+    const state = { settled: false };
     const held = near.write([octets(block, bytes - block)]);
     held.then(
-      () => (settled = true),
-      () => (settled = true),
+      () => (state.settled = true),
+      () => (state.settled = true),
     );
-    for (let turn = 0; turn < 50 && !settled; turn += 1) {
+    for (let turn = 0; turn < 50 && !state.settled; turn += 1) {
       await Promise.all([far.write([octets(1)]), passing.next()]);
     }
-    if (!settled) return { held, bytes };
+    if (!state.settled) return { held, bytes };
   }
-  throw new ConformanceError(`expected: a write waits while the peer does not read, but ${limit.toString()} bytes went in`);
+  throw new ConformanceError(
+    `expected: a write waits while the peer does not read, but ${limit.toString()} bytes went in`,
+  );
 }

@@ -9,7 +9,10 @@ export const faultCases: readonly Case[] = [
     const reading = rejection(all(near.incoming), 'reading');
     near.abort(reason);
     check((await reading) === reason, 'incoming throws the reason');
-    check((await rejection(near.write([octets(1)]), 'a write after abort')) === reason, 'write rejects with the reason');
+    check(
+      (await rejection(near.write([octets(1)]), 'a write after abort')) === reason,
+      'write rejects with the reason',
+    );
     check((await rejection(near.end(), 'end() after abort')) === reason, 'end() rejects with the reason');
     check((await near.closed) === reason, 'closed gives the reason');
     check(far.label.length > 0, 'the peer is still an object one can ask');

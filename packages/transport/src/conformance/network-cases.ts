@@ -1,6 +1,6 @@
 import type { Transport } from '../transport.ts';
 import { all, check, octets, passed, rejection, rejectionCode, sameBytes, send } from './check.ts';
-import { connected, networkCase } from './harness.ts';
+import { connected, networkCase, taken } from './harness.ts';
 import type { Case, Network } from './harness.ts';
 
 /** An endpoint nobody listens on: one that was bound, and is no more. */
@@ -34,17 +34,20 @@ export const networkCases: readonly Case[] = [
     await Promise.all(sent);
     await Promise.all([...dialed, ...accepted].map((transport) => transport[Symbol.asyncDispose]()));
   }),
-  networkCase('listener: disposing ends its iteration and frees the port, twice if you like', async ({ dial, listen, at }) => {
-    const listener = await listen(at);
-    const next = listener.incoming[Symbol.asyncIterator]().next();
-    await listener[Symbol.asyncDispose]();
-    await listener[Symbol.asyncDispose]();
-    check((await next).done === true, 'the iteration is done');
-    const code = await rejectionCode(dial(listener.endpoint), 'dialing a disposed listener');
-    check(code === 'connect-refused', 'the code is connect-refused');
-    const again = await listen(listener.endpoint);
-    await again[Symbol.asyncDispose]();
-  }),
+  networkCase(
+    'listener: disposing ends its iteration and frees the port, twice if you like',
+    async ({ dial, listen, at }) => {
+      const listener = await listen(at);
+      const next = listener.incoming[Symbol.asyncIterator]().next();
+      await listener[Symbol.asyncDispose]();
+      await listener[Symbol.asyncDispose]();
+      check((await next).done === true, 'the iteration is done');
+      const code = await rejectionCode(dial(listener.endpoint), 'dialing a disposed listener');
+      check(code === 'connect-refused', 'the code is connect-refused');
+      const again = await listen(listener.endpoint);
+      await again[Symbol.asyncDispose]();
+    },
+  ),
   networkCase('listener: disposing leaves accepted connections alone', async ({ dial, listen, at }) => {
     const listener = await listen(at);
     const { near, far } = await connected(dial, listener);
@@ -54,16 +57,14 @@ export const networkCases: readonly Case[] = [
   }),
   networkCase('listener: leaving its loop disposes it', async ({ dial, listen, at }) => {
     const listener = await listen(at);
-    // The accepted end may be gone before the dialer has noticed that it was accepted.
-    const dialed = dial(listener.endpoint).then(
-      (near) => near[Symbol.asyncDispose](),
-      () => undefined,
-    );
+    // The accepted end may be gone before the dialer has noticed, and with TLS 1.3 the dialer is ready before the listener
+    // is: so the dialer's end is kept until the loop has been left.
+    const dialed = dial(listener.endpoint).catch(() => undefined);
     for await (const transport of listener.incoming) {
       await transport[Symbol.asyncDispose]();
       break;
     }
-    await dialed;
+    await (await dialed)?.[Symbol.asyncDispose]();
     const code = await rejectionCode(dial(listener.endpoint), 'dialing a listener that was left');
     check(code === 'connect-refused', 'the code is connect-refused');
   }),
@@ -76,7 +77,10 @@ export const networkCases: readonly Case[] = [
   }),
   networkCase('listener: a port taken is address-in-use', async ({ listen, at }) => {
     const listener = await listen(at);
-    check((await rejectionCode(listen(listener.endpoint), 'listening twice')) === 'address-in-use', 'the code is address-in-use');
+    check(
+      (await rejectionCode(listen(listener.endpoint), 'listening twice')) === 'address-in-use',
+      'the code is address-in-use',
+    );
     await listener[Symbol.asyncDispose]();
   }),
   networkCase('listener: a port that is none is endpoint-invalid', async ({ listen, at }) => {
@@ -109,8 +113,7 @@ export const networkCases: readonly Case[] = [
     const accepted = listener.incoming[Symbol.asyncIterator]().next();
     const near = await dial(listener.endpoint, { signal: giveUp.signal });
     giveUp.abort(new Error('after'));
-    const { value: far } = await accepted;
-    check(far !== undefined, 'the connection is accepted');
+    const far = taken(await accepted);
     sameBytes(await passed(near, far, octets(10)), octets(10));
     await Promise.all([near, far, listener].map((one) => one[Symbol.asyncDispose]()));
   }),

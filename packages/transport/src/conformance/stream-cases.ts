@@ -12,8 +12,9 @@ async function echo({ far }: Pair): Promise<void> {
 
 /** Order, sizes, ends and back-pressure: what a stream does when nothing goes wrong. */
 export const streamCases: readonly Case[] = [
-  pairCase('has a label for logs', async ({ near, far }) => {
+  pairCase('has a label for logs', ({ near, far }) => {
     check(near.label.length > 0 && far.label.length > 0, 'labels are not empty');
+    return Promise.resolve();
   }),
   halfCloseCase('echoes 8 MiB unharmed', async (pair) => {
     const sent = octets(8 * mebibyte);
@@ -36,7 +37,11 @@ export const streamCases: readonly Case[] = [
   }),
   pairCase('sends the chunks of a batch back to back, concurrent batches in call order', async ({ near, far }) => {
     const read = all(far.incoming);
-    const batch = (start: number): Uint8Array[] => [octets(3, start), octets(70_000, start + 3), octets(5, start + 70_003)];
+    const batch = (start: number): Uint8Array[] => [
+      octets(3, start),
+      octets(70_000, start + 3),
+      octets(5, start + 70_003),
+    ];
     await Promise.all([0, 1, 2, 3].map((index) => near.write(batch(index * 70_008))));
     await near.end();
     sameBytes(await read, octets(4 * 70_008));
@@ -47,7 +52,10 @@ export const streamCases: readonly Case[] = [
     const sent = send(near, octets(2), new Uint8Array(0), octets(2, 2));
     const chunks: Uint8Array[] = [];
     for await (const chunk of far.incoming) chunks.push(chunk);
-    check(chunks.every((chunk) => chunk.byteLength > 0), 'no empty chunk arrives');
+    check(
+      chunks.every((chunk) => chunk.byteLength > 0),
+      'no empty chunk arrives',
+    );
     await sent;
     sameBytes(joined(chunks), octets(4));
   }),
@@ -68,7 +76,10 @@ export const streamCases: readonly Case[] = [
   pairCase('can be read once only', async ({ near, far }) => {
     await near.end();
     await all(far.incoming);
-    check((await rejectionCode(all(far.incoming), 'a second iteration')) === 'already-read', 'the code is already-read');
+    check(
+      (await rejectionCode(all(far.incoming), 'a second iteration')) === 'already-read',
+      'the code is already-read',
+    );
   }),
   pairCase('ends its iteration at a FIN that comes before any byte', async ({ near, far }) => {
     await near.end();
@@ -88,7 +99,10 @@ export const streamCases: readonly Case[] = [
   pairCase('refuses a write after end(), and gives the same promise for a second end()', async ({ near, far }) => {
     const ended = near.end();
     check(near.end() === ended, 'one promise for every end()');
-    check((await rejectionCode(near.write([octets(1)]), 'a write after end()')) === 'write-after-end', 'the code is write-after-end');
+    check(
+      (await rejectionCode(near.write([octets(1)]), 'a write after end()')) === 'write-after-end',
+      'the code is write-after-end',
+    );
     await ended;
     check((await all(far.incoming)).byteLength === 0, 'the refused byte does not arrive');
   }),
