@@ -7,7 +7,7 @@ export type TimeoutErrorCode = 'request-timeout' | 'connect-timeout' | 'drain-ti
 export class TimeoutError extends RmqError<TimeoutErrorCode> {}
 
 /** Why there is no connection. */
-export type ConnectionErrorCode = 'connect-failed' | 'connection-closed' | 'client-closed';
+export type ConnectionErrorCode = 'connect-failed' | 'connection-closed' | 'client-closed' | 'route-not-found';
 
 /** The connection could not be made or broke off; `cause` says why. A request under way may have been carried out. */
 export class ConnectionError extends RmqError<ConnectionErrorCode> {}

@@ -13,6 +13,7 @@ export class Outbox {
   #chunks: Uint8Array[] = [];
   #chunkBytes = 0;
   #isScheduled = false;
+  #sendingBytes = 0;
   #sending: Promise<void> | undefined;
   readonly #flushSoon = (): void => {
     this.#isScheduled = false;
@@ -21,6 +22,11 @@ export class Outbox {
 
   constructor(transport: Transport) {
     this.#transport = transport;
+  }
+
+  /** What the transport has not taken yet: more than a little means that the peer reads too slowly. Bytes. */
+  get pendingBytes(): number {
+    return this.#sendingBytes + this.#chunkBytes + this.#writer.length;
   }
 
   /**
@@ -45,15 +51,18 @@ export class Outbox {
   }
 
   #addOwn(body: Uint8Array): void {
-    this.#chunks.push(this.#writer.take(), body);
-    this.#chunkBytes += body.byteLength;
+    const head = this.#writer.take();
+    this.#chunks.push(head, body);
+    this.#chunkBytes += head.byteLength + body.byteLength;
   }
 
   #flush(): void {
     if (this.#sending !== undefined) return;
+    const total = this.#chunkBytes + this.#writer.length;
+    if (total === 0) return;
     if (this.#writer.length > 0) this.#chunks.push(this.#writer.take());
-    if (this.#chunks.length === 0) return;
     const chunks = this.#chunks;
+    this.#sendingBytes = total;
     this.#chunks = [];
     this.#chunkBytes = 0;
     this.#sending = this.#send(chunks);
@@ -66,9 +75,11 @@ export class Outbox {
     } catch {
       // The reading side gets the same fault and deals with it.
       this.#chunks = [];
+      this.#chunkBytes = 0;
       this.#writer.take();
     }
     this.#sending = undefined;
+    this.#sendingBytes = 0;
     this.#flush();
   }
 }

@@ -24,6 +24,7 @@ export class Replies<Call, Reply> {
   readonly #onTimeout: (waiting: Waiting<Call, Reply>) => void;
   #sweepAt = Number.POSITIVE_INFINITY;
   #cancelSweep: (() => void) | undefined;
+  #onEmpty: (() => void) | undefined;
 
   /** @param onTimeout - rejects a request whose time is up; it waits no longer when this is called */
   constructor(clock: Clock, onTimeout: (waiting: Waiting<Call, Reply>) => void) {
@@ -53,7 +54,16 @@ export class Replies<Call, Reply> {
     if (waiting === undefined) return undefined;
     this.#waiting.delete(id);
     if (waiting.signal !== undefined) this.#unwatch(id, waiting.signal);
+    if (this.#onEmpty !== undefined && this.#waiting.size === 0) this.#onEmpty();
     return waiting;
+  }
+
+  /** Settles when nobody waits, for whatever reason. For one caller: who closes the connection. */
+  empty(): Promise<void> {
+    if (this.#waiting.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+    });
   }
 
   /** Rejects all that wait, and forgets the timer. */
@@ -93,6 +103,7 @@ export class Replies<Call, Reply> {
     }
     this.#sweepAt = Number.POSITIVE_INFINITY;
     this.#cancelSweep = undefined;
+    if (this.#waiting.size === 0) return; // who heard of a timeout ended the others
     if (next !== Number.POSITIVE_INFINITY) this.#schedule(next);
   }
 }

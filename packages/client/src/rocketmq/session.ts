@@ -2,7 +2,6 @@ import type { Writer } from '@rmq/protocol/bytes';
 import type { Envelope, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import {
   flags,
-  isOneway,
   isResponse,
   opaqueSequence,
   responseCodes,
@@ -67,14 +66,17 @@ export class Session {
    * @throws OverloadError `too-many-requests`
    */
   open(waiting: WaitingCall): Envelope {
-    if (this.#replies.size >= this.#options.maxOutstanding) {
-      const limit = `${this.#replies.size.toString()} requests to ${this.#address} wait for an answer`;
-      throw new OverloadError('too-many-requests', `${limit}: send fewer at a time, or raise maxOutstanding`);
-    }
+    const { maxOutstanding } = this.#options;
+    if (this.#replies.size >= maxOutstanding) throw overloadOf(this.#address, maxOutstanding);
     let opaque = this.#nextOpaque();
     while (this.#replies.has(opaque)) opaque = this.#nextOpaque();
     this.#replies.add(opaque, waiting);
     return this.#envelope(opaque, flags.request);
+  }
+
+  /** Settles when no request waits any more. */
+  quiet(): Promise<void> {
+    return this.#replies.empty();
   }
 
   /** Takes a request back that could not be written. */
@@ -118,11 +120,6 @@ export function headOf(request: Request, envelope: Envelope): (writer: Writer) =
   };
 }
 
-/** Whether a server's request wants to be answered. */
-export function wantsAnswer(command: RemotingCommand): boolean {
-  return !isOneway(command);
-}
-
 /** What a call gets whose time is up. */
 export function timeoutOf(
   { call, since, deadline }: Pick<WaitingCall, 'call' | 'since' | 'deadline'>,
@@ -130,4 +127,10 @@ export function timeoutOf(
 ): TimeoutError {
   const budget = `${(deadline - since).toString()} ms`;
   return new TimeoutError('request-timeout', `${address} did not answer ${call.request.name} within ${budget}`);
+}
+
+/** What a call gets when too many wait already. Nothing was sent. */
+export function overloadOf(address: Address, count: number): OverloadError {
+  const limit = `${count.toString()} requests to ${address} wait already`;
+  return new OverloadError('too-many-requests', `${limit}: send fewer at a time, or raise maxOutstanding`);
 }
