@@ -1,28 +1,41 @@
 import type { FrameDecoder } from '@rmq/protocol/bytes';
-import { encodeFrame, frameDecoder, response, responseCodes, type RemotingCommand } from '@rmq/protocol/rocketmq';
+import { encodeFrame, frameDecoder, type RemotingCommand } from '@rmq/protocol/rocketmq';
 import type { Transport } from '@rmq/transport';
 import { Backoff } from '../core/backoff.ts';
-import { ConnectionError, TimeoutError } from '../core/errors.ts';
+import { dialWithin } from '../core/dial-within.ts';
+import { ConnectionError, OverloadError, TimeoutError } from '../core/errors.ts';
 import { Lifecycle, type State } from '../core/lifecycle.ts';
 import { Outbox } from '../core/outbox.ts';
-import type { RocketmqEvent } from './events.ts';
+import { waitUntil } from '../core/wait-until.ts';
 import { endpointOf, type ResolvedClientOptions } from './options.ts';
 import type { Address } from './remoting.ts';
-import { type Call, headOf, Session, timeoutOf, wantsAnswer, type WaitingCall } from './session.ts';
+import { ServerRequests, type ServerRequestsHooks } from './server-requests.ts';
+import { type Call, headOf, overloadOf, Session, timeoutOf, type WaitingCall } from './session.ts';
 
 /** What connections ask of their owner. */
-export interface ConnectionHooks {
-  readonly emit: (event: RocketmqEvent) => void;
+export interface ConnectionHooks extends ServerRequestsHooks {
   /** A new connection is open. */
   readonly onConnected: (address: Address) => void;
-  /** The server asks: undefined if nobody here answers such a request. */
-  readonly onRequest: (command: RemotingCommand, from: Address) => Promise<RemotingCommand | undefined> | undefined;
   /** The server is about to stop: send this to a new connection. */
   readonly onGoAway: (waiting: WaitingCall, connection: Connection) => void;
 }
 
 /** The first pause between attempts to connect. Milliseconds. */
 const BACKOFF_BASE_MS = 100;
+/** With more than this unsent, a oneway waits: nothing else slows its sender down. Bytes. */
+const ONEWAY_PENDING_BYTES = 1_024 * 1_024;
+/** A server that asks and asks but does not read its answers is given up beyond this. Bytes. */
+const MAX_PENDING_BYTES = 64 * 1_024 * 1_024;
+
+/** How long a request may take, and who may stop it. */
+interface Limits {
+  /** Milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What waiting for a connection depends on. */
+type Budget = Pick<WaitingCall, 'call' | 'since' | 'deadline' | 'signal'>;
 
 /** Transport, decoder and outbox of one attempt; a connection has a new one each time it opens. */
 interface Wire {
@@ -44,6 +57,11 @@ export class Connection {
   readonly #session: Session;
   #wire: Wire | undefined;
   #opening: Promise<void> | undefined;
+  /** Ends the attempt to connect. */
+  #giveUp = new AbortController();
+  #drained: Promise<void> | undefined;
+  /** Requests that wait for the connection. */
+  #parked = 0;
   #isWanted = false;
   /** When something last came, and when something last went or came. Epoch milliseconds. */
   #receivedAt = 0;
@@ -59,9 +77,13 @@ export class Connection {
     this.#lifecycle = new Lifecycle((from, to, cause) => {
       hooks.emit({ type: 'connection.state', level: 'info', address, from, to, cause });
     });
+    const serverRequests = new ServerRequests(address, hooks);
+    const answer = (frame: RemotingCommand): void => {
+      this.#reply(frame);
+    };
     this.#session = new Session(address, options, {
       emit: hooks.emit,
-      onRequest: (command) => void this.#answer(command),
+      onRequest: (command) => void serverRequests.receive(command, answer),
       onGoAway: (waiting) => {
         hooks.onGoAway(waiting, this);
       },
@@ -81,13 +103,8 @@ export class Connection {
   }
 
   /** Sends a request; the promise settles when it is answered, its time is up, or the connection breaks. */
-  call(
-    call: Call,
-    limits: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
-  ): Promise<RemotingCommand> {
+  call(call: Call, { timeoutMs, signal }: Limits): Promise<RemotingCommand> {
     const since = this.#options.clock.now();
-    const { timeoutMs, signal } = limits;
-    if (signal?.aborted === true) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
       this.send({ call, resolve, reject, since, deadline: since + timeoutMs, signal });
     });
@@ -95,45 +112,61 @@ export class Connection {
 
   /** Sends a request that somebody waits for already. Never throws: failures go to `waiting`. */
   send(waiting: WaitingCall): void {
-    if (this.#wire !== undefined && this.state === 'open') this.#write(waiting, this.#wire);
+    if (this.#wire !== undefined && this.#is('open')) this.#write(waiting, this.#wire);
     else void this.#sendLater(waiting);
   }
 
   /** Sends a request that wants no answer; resolves when it has been handed to the transport's queue. */
-  async oneway(
-    call: Call,
-    { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },
-  ): Promise<void> {
+  async oneway(call: Call, { timeoutMs, signal }: Limits): Promise<void> {
     signal?.throwIfAborted();
     const since = this.#options.clock.now();
-    if (this.state !== 'open')
-      await this.#withinBudget({ call, since, deadline: since + timeoutMs, signal }, this.#open());
+    const budget = { call, since, deadline: since + timeoutMs, signal };
+    if (!this.#is('open')) await this.#wait(this.#open(), budget);
+    const wire = this.#wire;
+    if (wire !== undefined && wire.outbox.pendingBytes > ONEWAY_PENDING_BYTES) {
+      await this.#wait(wire.outbox.drained(), budget);
+    }
     if (this.#wire === undefined) throw this.#broken();
     const { request } = call;
     this.#wire.outbox.add(headOf(request, this.#session.oneway()), request.body);
     this.#lastMoveAt = since;
   }
 
-  /** Takes no new requests, waits for the answers to those under way, then closes. Never rejects. */
+  /**
+   * Takes no new requests, waits for the answers to those under way and for what is still to be sent, then closes. Called
+   * again, it gives the same work the time that the new call allows. Never rejects.
+   */
   async close({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
     const { clock } = this.#options;
-    if (this.state === 'closed' || this.state === 'draining') return;
-    const wire = this.#wire;
-    if (this.state === 'open' && wire !== undefined) {
+    const fault = new ConnectionError('client-closed', `the connection to ${this.address} was closed by this client`);
+    if (this.#wire !== undefined && this.#is('open')) {
       this.#lifecycle.to('draining');
-      const until = clock.now() + timeoutMs;
-      while (this.#session.outstanding > 0 && clock.now() < until && this.#wire === wire) {
-        await new Promise<void>((resolve) => clock.after(Math.min(10, until - clock.now()), resolve));
-      }
-      await wire.outbox.drained();
+      this.#drained = this.#drain(this.#wire);
     }
-    this.#end(
-      new ConnectionError('client-closed', `the connection to ${this.address} was closed by this client`),
-      'closed',
-    );
+    if (this.#drained !== undefined && !this.#is('closed')) {
+      const late = (): unknown => fault; // those who still wait get it: closing itself does not fail
+      await waitUntil(this.#drained, { clock, deadline: clock.now() + timeoutMs, late }).catch(() => undefined);
+    }
+    if (!this.#is('closed')) this.#end(fault, 'closed');
+  }
+
+  async #drain({ transport, outbox }: Wire): Promise<void> {
+    await this.#session.quiet();
+    await outbox.drained();
+    await transport.end();
+  }
+
+  /** Asked anew each time: it changes during waits and calls, which the compiler does not see of a getter. */
+  #is(state: State): boolean {
+    return this.#lifecycle.state === state;
   }
 
   #write(waiting: WaitingCall, wire: Wire): void {
+    const { signal } = waiting;
+    if (signal?.aborted === true) {
+      waiting.reject(signal.reason);
+      return;
+    }
     const { request } = waiting.call;
     let opaque: number | undefined;
     try {
@@ -149,7 +182,8 @@ export class Connection {
 
   async #sendLater(waiting: WaitingCall): Promise<void> {
     try {
-      await this.#withinBudget(waiting, this.#open());
+      waiting.signal?.throwIfAborted();
+      await this.#wait(this.#open(), waiting);
       if (this.#wire === undefined) throw this.#broken();
       this.#write(waiting, this.#wire);
     } catch (cause) {
@@ -157,69 +191,46 @@ export class Connection {
     }
   }
 
-  /** Waits for the connection, but not longer than the request may take. */
-  #withinBudget(
-    waiting: Pick<WaitingCall, 'call' | 'since' | 'deadline' | 'signal'>,
-    opened: Promise<void>,
-  ): Promise<void> {
-    const { clock } = this.#options;
-    const { deadline, signal } = waiting;
-    return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        settle();
-        reject(signal?.reason);
-      };
-      const cancel = clock.after(Math.max(0, deadline - clock.now()), () => {
-        settle();
-        reject(timeoutOf(waiting, this.address));
-      });
-      const settle = (): void => {
-        cancel();
-        signal?.removeEventListener('abort', abort);
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      opened.then(resolve, reject).finally(settle);
-    });
+  /** Waits for the connection, but not longer than the request may take, and not with any number of others. */
+  async #wait(promise: Promise<void>, budget: Budget): Promise<void> {
+    const { clock, maxOutstanding } = this.#options;
+    const { deadline, signal } = budget;
+    promise.catch(() => undefined); // also if nobody comes to wait for it
+    if (this.#parked >= maxOutstanding) throw overloadOf(this.address, maxOutstanding);
+    this.#parked += 1;
+    try {
+      await waitUntil(promise, { clock, deadline, signal, late: () => timeoutOf(budget, this.address) });
+    } finally {
+      this.#parked -= 1;
+    }
   }
 
   /** Opens the connection, or joins the attempt under way; fails at once during a pause between attempts. */
   #open(): Promise<void> {
     this.#isWanted = true;
-    if (this.state === 'open') return Promise.resolve();
-    if (this.state === 'idle') this.#opening = this.#connect();
+    if (this.#is('open')) return Promise.resolve();
+    if (this.#is('idle')) this.#opening = this.#connect();
     return this.#opening ?? Promise.reject(this.#broken());
   }
 
   async #connect(): Promise<void> {
     this.#lifecycle.to('connecting');
     this.#isWanted = false;
+    this.#giveUp = new AbortController();
+    const { clock, connectTimeoutMs: timeoutMs, dial } = this.#options;
     try {
-      const transport = await this.#dial();
-      if (this.state !== 'connecting') {
+      const to = endpointOf(this.address);
+      const transport = await dialWithin(to, { dial, clock, timeoutMs, signal: this.#giveUp.signal });
+      if (!this.#is('connecting')) {
         transport.abort(this.#broken());
         throw this.#broken();
       }
       this.#opened(transport);
     } catch (cause) {
-      if (this.state === 'connecting') this.#pause(cause);
+      if (this.#is('connecting')) this.#pause(cause);
       throw this.#broken();
     } finally {
       this.#opening = undefined;
-    }
-  }
-
-  /** Dials within the connect budget, which is apart from the budget of any request. */
-  async #dial(): Promise<Transport> {
-    const { clock, connectTimeoutMs, dial } = this.#options;
-    const giveUp = new AbortController();
-    const cancel = clock.after(connectTimeoutMs, () => {
-      const message = `${this.address} did not take the connection within ${connectTimeoutMs.toString()} ms`;
-      giveUp.abort(new TimeoutError('connect-timeout', message));
-    });
-    try {
-      return await dial(endpointOf(this.address), { signal: giveUp.signal });
-    } finally {
-      cancel();
     }
   }
 
@@ -252,13 +263,16 @@ export class Connection {
     if (this.#wire === wire) this.#lost(fault);
   }
 
-  /** The connection broke. Whoever waits fails; the next attempt comes after a pause, if anybody asks. */
+  /**
+   * The connection broke. Whoever waits fails; the next attempt comes after a pause, if anybody asks. A server that
+   * closes what nobody uses is no failure: then the next request connects at once.
+   */
   #lost(cause: unknown): void {
     const why = cause instanceof Error ? cause.message : 'the server closed it';
-    const fault = new ConnectionError('connection-closed', `the connection to ${this.address} broke: ${why}`, {
-      cause,
-    });
-    if (this.state === 'draining') this.#end(fault, 'closed');
+    const message = `the connection to ${this.address} broke: ${why}`;
+    const fault = new ConnectionError('connection-closed', message, { cause });
+    if (this.#is('draining')) this.#end(fault, 'closed');
+    else if (cause === undefined && this.#session.outstanding === 0) this.#end(fault, 'idle');
     else {
       this.#end(fault);
       this.#pause(fault);
@@ -273,6 +287,7 @@ export class Connection {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     if (to !== undefined) this.#lifecycle.to(to, fault);
+    this.#giveUp.abort(fault);
     this.#session.end(fault);
     wire?.transport.abort(fault);
   }
@@ -316,40 +331,23 @@ export class Connection {
     const wait = Math.max(1, this.#lastMoveAt + idleTimeoutMs - clock.now());
     this.#cancelTimer = clock.after(wait, () => {
       const isIdle = clock.now() - this.#lastMoveAt >= idleTimeoutMs && this.#session.outstanding === 0;
+      if (!this.#is('open')) return;
       if (!isIdle) this.#watchIdle();
       else this.#end(new ConnectionError('connection-closed', `the connection to ${this.address} was idle`), 'idle');
     });
   }
 
-  /** Answers a request of the server: code 3 if nobody here knows it, code 1 if whoever does failed. */
-  async #answer(command: RemotingCommand): Promise<void> {
-    let answer: RemotingCommand | undefined;
-    let cause: unknown;
-    try {
-      answer = await this.#hooks.onRequest(command, this.address);
-      const remark = ` request type ${command.code.toString()} not supported`;
-      answer ??= response(command, { code: responseCodes.requestCodeNotSupported, remark });
-    } catch (thrown) {
-      cause = thrown;
-      const remark = thrown instanceof Error ? thrown.message : String(thrown);
-      answer = response(command, { code: responseCodes.systemError, remark });
-    }
-    const isAnswered = wantsAnswer(command) && this.#wire !== undefined;
-    if (isAnswered) this.#reply(answer);
-    const { address } = this;
-    const { code } = command;
-    this.#hooks.emit({
-      type: 'server.request',
-      level: 'debug',
-      address,
-      code,
-      answer: isAnswered ? answer.code : undefined,
-      cause,
-    });
+  /** @throws ConnectionError when there is no connection to answer on */
+  #reply(answer: RemotingCommand): void {
+    if (this.#wire === undefined) throw this.#broken();
+    const { outbox } = this.#wire;
+    const frame = encodeFrame(answer);
+    outbox.add((writer) => writer.bytes(frame), undefined);
+    if (outbox.pendingBytes > MAX_PENDING_BYTES) this.#lost(this.#unread(outbox.pendingBytes));
   }
 
-  #reply(answer: RemotingCommand): void {
-    const frame = encodeFrame(answer);
-    this.#wire?.outbox.add((writer) => writer.bytes(frame), undefined);
+  #unread(bytes: number): Error {
+    const message = `${this.address} asks but does not read its answers: ${bytes.toString()} bytes wait`;
+    return new OverloadError('too-many-requests', message);
   }
 }

@@ -1,5 +1,7 @@
+import { UsageError } from '@rmq/protocol';
 import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import { ConnectionError } from '../core/errors.ts';
+import { MAX_TIMER_MS } from '../core/options.ts';
 import { Connection, type ConnectionHooks } from './connection.ts';
 import { withHooks } from './hooks.ts';
 import type { ResolvedClientOptions } from './options.ts';
@@ -38,8 +40,10 @@ export class Connections implements Remoting {
 
   readonly call = (address: Address, request: Request, options?: CallOptions): Promise<RemotingCommand> => {
     if (this.#isClosed) return Promise.reject(closed(address));
-    const { hooks, requestTimeoutMs } = this.#options;
-    const limits = { timeoutMs: options?.timeoutMs ?? requestTimeoutMs, signal: options?.signal };
+    const { hooks } = this.#options;
+    const timeoutMs = options?.timeoutMs ?? this.#options.requestTimeoutMs;
+    if (!isTime(timeoutMs)) return Promise.reject(noTime(timeoutMs));
+    const limits = { timeoutMs, signal: options?.signal };
     const send = (prepared: Request): Promise<RemotingCommand> =>
       this.#next(address).call({ request: prepared, isResent: false }, limits);
     return hooks.length === 0 ? send(request) : withHooks(this.#options, { address, request }, send);
@@ -48,6 +52,7 @@ export class Connections implements Remoting {
   readonly oneway = async (address: Address, request: Request, options?: CallOptions): Promise<void> => {
     if (this.#isClosed) throw closed(address);
     const timeoutMs = options?.timeoutMs ?? this.#options.requestTimeoutMs;
+    if (!isTime(timeoutMs)) throw noTime(timeoutMs);
     const send = async (prepared: Request): Promise<undefined> => {
       await this.#next(address).oneway({ request: prepared, isResent: false }, { timeoutMs, signal: options?.signal });
     };
@@ -108,4 +113,14 @@ async function closeAll(connections: readonly Connection[], timeoutMs: number): 
 
 function closed(address: Address): ConnectionError {
   return new ConnectionError('client-closed', `nothing is sent to ${address} any more: this client was closed`);
+}
+
+/** A timer set to what is no time fires at once, or never. */
+function isTime(ms: number): boolean {
+  return ms >= 0 && ms <= MAX_TIMER_MS;
+}
+
+function noTime(ms: number): UsageError {
+  const message = `timeoutMs is ${String(ms)}: expected milliseconds from 0 to ${MAX_TIMER_MS.toString()}`;
+  return new UsageError('value-out-of-range', message);
 }

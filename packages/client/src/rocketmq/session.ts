@@ -1,13 +1,6 @@
 import type { Writer } from '@rmq/protocol/bytes';
 import type { Envelope, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
-import {
-  flags,
-  isResponse,
-  opaqueSequence,
-  responseCodes,
-  versions,
-  writeRequestHead,
-} from '@rmq/protocol/rocketmq';
+import { flags, isResponse, opaqueSequence, responseCodes, versions, writeRequestHead } from '@rmq/protocol/rocketmq';
 import { OverloadError, TimeoutError } from '../core/errors.ts';
 import { Replies, type Waiting } from '../core/replies.ts';
 import type { RocketmqEvent } from './events.ts';
