@@ -20,7 +20,7 @@ export interface DialWithinOptions {
 export async function dialWithin(to: Endpoint, options: DialWithinOptions): Promise<Transport> {
   const { dial, clock, timeoutMs, signal } = options;
   const giveUp = new AbortController();
-  let fail = (_reason: unknown): void => undefined;
+  let fail: (reason: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => {
     fail = (reason) => {
       giveUp.abort(reason);

@@ -1,2 +1,22 @@
-/** Placeholder of this entry point. */
-export const placeholder = true;
+export type { Admin, KeyQuery, TopicSettings } from './admin.ts';
+export { PartialError } from './admin.ts';
+export type { ConnectOptions, RocketmqClient } from './client.ts';
+export { connect } from './client.ts';
+export type { Allocate } from './consumer/allocation.ts';
+export { allocateAverage, allocateInCircle, allocations } from './consumer/allocation.ts';
+export type { ConsumerEvent, ConsumerState } from './consumer/consumer-events.ts';
+export type { CloseConsumerOptions, Consumer } from './consumer/consumer.ts';
+export type { ConsumerOptions, StartFrom } from './consumer/options.ts';
+export type { ReceivedMessage, RetryOptions } from './consumer/received-message.ts';
+export type { Handler, RunOptions } from './consumer/run.ts';
+export type { RocketmqEvent } from './events.ts';
+export type { RpcCall, RpcHook, RpcOutcome } from './hooks.ts';
+export type { ClientOptions, TuningOptions } from './options.ts';
+export { presets } from './presets.ts';
+export type { ProducerOptions } from './producer/options.ts';
+export type { OutgoingMessage } from './producer/outgoing-message.ts';
+export type { Producer, SendOptions } from './producer/producer.ts';
+export type { QueueSelector } from './producer/selectors.ts';
+export { hashByKey, random, roundRobin } from './producer/selectors.ts';
+export type { SendResult, SendStatus } from './producer/send-result.ts';
+export type { Address, CallOptions } from './remoting.ts';

@@ -1,0 +1,106 @@
+import type { Clock } from './clock.ts';
+import { OverloadError } from './errors.ts';
+
+/** How much may be under way. */
+export interface BudgetLimits {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** How long to wait for room, and who may end the wait. */
+export interface BudgetWait {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+interface Turn {
+  readonly bytes: number;
+  readonly enter: () => void;
+}
+
+/** Bounds what is under way by count and bytes: who finds no room waits, first come, first served. */
+export class Budget {
+  readonly #limits: BudgetLimits;
+  readonly #clock: Clock;
+  readonly #turns = new Set<Turn>();
+  #count = 0;
+  #bytes = 0;
+
+  constructor(limits: BudgetLimits, clock: Clock) {
+    this.#limits = limits;
+    this.#clock = clock;
+  }
+
+  /** How many are under way. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Enters at once if there is room and nobody waits. One that is larger than the limit enters when it is alone. */
+  tryEnter(bytes: number): boolean {
+    if (this.#turns.size > 0 || !this.#fits(bytes)) return false;
+    this.#add(bytes);
+    return true;
+  }
+
+  /**
+   * Enters when there is room.
+   * @throws OverloadError `send-budget-exhausted` when the time is up first, or the signal's reason
+   */
+  async enter(bytes: number, { timeoutMs, signal }: BudgetWait): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.tryEnter(bytes)) return;
+    await new Promise<void>((resolve, reject) => {
+      const leave = (): void => {
+        cancel();
+        signal?.removeEventListener('abort', abort);
+        this.#turns.delete(turn);
+      };
+      const turn: Turn = {
+        bytes,
+        enter: () => {
+          leave();
+          resolve();
+        },
+      };
+      const abort = (): void => {
+        leave();
+        reject(signal?.reason);
+      };
+      const cancel = this.#clock.after(timeoutMs, () => {
+        leave();
+        reject(this.#exhausted(timeoutMs));
+      });
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#turns.add(turn);
+    });
+  }
+
+  /** Ends one that entered with so many bytes. */
+  leave(bytes: number): void {
+    this.#count -= 1;
+    this.#bytes -= bytes;
+    for (const turn of this.#turns) {
+      if (!this.#fits(turn.bytes)) return;
+      this.#add(turn.bytes);
+      turn.enter();
+    }
+  }
+
+  #fits(bytes: number): boolean {
+    return this.#count === 0 || (this.#count < this.#limits.count && this.#bytes + bytes <= this.#limits.bytes);
+  }
+
+  #add(bytes: number): void {
+    this.#count += 1;
+    this.#bytes += bytes;
+  }
+
+  #exhausted(timeoutMs: number): OverloadError {
+    const load = `${this.#count.toString()} messages of ${this.#bytes.toString()} bytes are under way`;
+    return new OverloadError(
+      'send-budget-exhausted',
+      `${load} and none ended within ${timeoutMs.toString()} ms: send slower`,
+    );
+  }
+}

@@ -1,0 +1,49 @@
+import { checkGroup } from '@rmq/protocol/rocketmq';
+import { MAX_TIMER_MS, type Resolved, within } from '../../core/options.ts';
+import { type QueueSelector, roundRobin } from './selectors.ts';
+
+/** How a producer behaves. */
+export interface ProducerOptions {
+  /** The group's name. 1 to 120 characters. */
+  readonly group: string;
+  /** Chooses the queue unless a send says which. @defaultValue roundRobin() */
+  readonly selector?: QueueSelector | undefined;
+  /** All attempts of one send together take no longer. Milliseconds, 1 to 2^31-1. @defaultValue 3000 */
+  readonly sendTimeoutMs?: number | undefined;
+  /** Attempts beyond the first, if possible with another broker. 0 to 100. @defaultValue 2 */
+  readonly retries?: number | undefined;
+  /** Pass over brokers for a while that were slow or failed. @defaultValue false */
+  readonly latencyFaultTolerance?: boolean | undefined;
+  /** Compress bodies from this size on. Bytes, 1 to 2^31-1. @defaultValue 4096 */
+  readonly compressOverBytes?: number | undefined;
+  /** zlib level. 1 to 9. @defaultValue 5 */
+  readonly compressLevel?: number | undefined;
+  /** Refuse larger bodies. Bytes, 1 to 2^31-1. @defaultValue 4194304 */
+  readonly maxMessageBytes?: number | undefined;
+  /** At most so many messages under way; others wait. 1 to 65535. @defaultValue 1024 */
+  readonly maxOutstandingMessages?: number | undefined;
+  /** At most so many bytes of bodies under way; others wait. Bytes, 1 to 2^53-1. @defaultValue 104857600 */
+  readonly maxOutstandingBytes?: number | undefined;
+}
+
+/** @throws UsageError `name-invalid` or `value-out-of-range` */
+export function resolveProducerOptions(given: ProducerOptions): Resolved<ProducerOptions> {
+  checkGroup(given.group);
+  const bytes = { min: 1, max: MAX_TIMER_MS };
+  const most = { min: 1, max: Number.MAX_SAFE_INTEGER };
+  return Object.freeze({
+    group: given.group,
+    selector: given.selector ?? roundRobin(),
+    sendTimeoutMs: within('sendTimeoutMs', given.sendTimeoutMs ?? 3_000, bytes),
+    retries: within('retries', given.retries ?? 2, { min: 0, max: 100 }),
+    latencyFaultTolerance: given.latencyFaultTolerance ?? false,
+    compressOverBytes: within('compressOverBytes', given.compressOverBytes ?? 4_096, bytes),
+    compressLevel: within('compressLevel', given.compressLevel ?? 5, { min: 1, max: 9 }),
+    maxMessageBytes: within('maxMessageBytes', given.maxMessageBytes ?? 4_194_304, bytes),
+    maxOutstandingMessages: within('maxOutstandingMessages', given.maxOutstandingMessages ?? 1_024, {
+      min: 1,
+      max: 65_535,
+    }),
+    maxOutstandingBytes: within('maxOutstandingBytes', given.maxOutstandingBytes ?? 104_857_600, most),
+  });
+}

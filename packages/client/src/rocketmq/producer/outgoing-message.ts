@@ -1,0 +1,91 @@
+import { UsageError } from '@rmq/protocol';
+import { encodeUtf8 } from '@rmq/protocol/bytes';
+import type { Properties } from '@rmq/protocol/rocketmq';
+import {
+  checkTopic,
+  encodeProperties,
+  isReservedProperty,
+  propertyNames,
+  sendForbiddenTopics,
+} from '@rmq/protocol/rocketmq';
+
+/** A message to send. It is never changed. */
+export interface OutgoingMessage {
+  readonly topic: string;
+  /** Text goes out as UTF-8. At least one byte, at most the producer's `maxMessageBytes`. */
+  readonly body: Uint8Array | string;
+  /** One tag, by which consumers filter. */
+  readonly tags?: string | undefined;
+  /** Keys to find the message by. None may hold a space. */
+  readonly keys?: readonly string[] | undefined;
+  /** Your own properties; RocketMQ's names are refused. */
+  readonly properties?: Properties | undefined;
+  /** Deliver later: level 1 is 1 s, level 18 is 2 h, unless the broker has other levels. */
+  readonly delayLevel?: number | undefined;
+  /** A number of your own that travels along. int32. @defaultValue 0 */
+  readonly flag?: number | undefined;
+  /** Whether the broker confirms only what it has stored as safely as it is set up to. @defaultValue true */
+  readonly waitStored?: boolean | undefined;
+  /** Messages with the same key go to the same queue with `hashByKey`, so in order. */
+  readonly shardingKey?: string | undefined;
+}
+
+/** A checked message, ready for an attempt. */
+export interface Prepared {
+  readonly body: Uint8Array;
+  readonly properties: string;
+  readonly messageId: string;
+  readonly flag: number;
+}
+
+/**
+ * Checks a message and writes its properties.
+ * @throws UsageError `body-empty`, `body-too-large`, `name-invalid`, `property-invalid` or `properties-too-large`
+ */
+export function prepare(
+  message: OutgoingMessage,
+  { messageId, maxMessageBytes }: { readonly messageId: string; readonly maxMessageBytes: number },
+): Prepared {
+  checkTopic(message.topic);
+  if ((sendForbiddenTopics as readonly string[]).includes(message.topic)) {
+    throw new UsageError('name-invalid', `topic ${message.topic} belongs to the broker: send to a topic of your own`);
+  }
+  const body = typeof message.body === 'string' ? encodeUtf8(message.body) : message.body;
+  checkBody(body, maxMessageBytes);
+  return { body, properties: encodeProperties(propertiesOf(message, messageId)), messageId, flag: message.flag ?? 0 };
+}
+
+function checkBody({ byteLength }: Uint8Array, maxMessageBytes: number): void {
+  if (byteLength === 0) throw new UsageError('body-empty', 'a message needs a body of at least one byte');
+  if (byteLength <= maxMessageBytes) return;
+  const limit = `the limit is ${maxMessageBytes.toString()}: split it, or raise maxMessageBytes here and at the broker`;
+  throw new UsageError('body-too-large', `a body of ${byteLength.toString()} bytes was given, ${limit}`);
+}
+
+function propertiesOf(message: OutgoingMessage, messageId: string): Properties {
+  const properties: Record<string, string> = {};
+  for (const [name, value] of Object.entries(message.properties ?? {})) {
+    if (isReservedProperty(name)) {
+      throw new UsageError(
+        'property-invalid',
+        `property ${name} is RocketMQ's own: use the field of the message for it`,
+      );
+    }
+    properties[name] = value;
+  }
+  const { tags, keys, delayLevel, shardingKey } = message;
+  if (keys !== undefined && keys.length > 0) properties[propertyNames.keys] = joinedKeys(keys);
+  if (tags !== undefined) properties[propertyNames.tags] = tags;
+  if (delayLevel !== undefined) properties[propertyNames.delayLevel] = delayLevel.toString();
+  if (shardingKey !== undefined) properties[propertyNames.shardingKey] = shardingKey;
+  properties[propertyNames.uniqueKey] = messageId;
+  properties[propertyNames.wait] = message.waitStored === false ? 'false' : 'true';
+  return properties;
+}
+
+/** Keys travel as one text with spaces in between. */
+function joinedKeys(keys: readonly string[]): string {
+  const bad = keys.find((key) => key === '' || key.includes(' '));
+  if (bad === undefined) return keys.join(' ');
+  throw new UsageError('property-invalid', `key "${bad}" is empty or holds a space, which separates keys`);
+}
