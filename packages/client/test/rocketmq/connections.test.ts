@@ -7,7 +7,7 @@ import {
   type RemotingCommand,
 } from '@rmq/protocol/rocketmq';
 import { FakeClock, drain } from '@rmq/testkit';
-import { type Listener, memoryNetwork, type Transport } from '@rmq/transport';
+import { type Listener, memoryNetwork, memoryPair, type Transport } from '@rmq/transport';
 import type { ClientOptions } from '../../src/rocketmq/options.ts';
 import { resolveClientOptions } from '../../src/rocketmq/options.ts';
 import { Connections } from '../../src/rocketmq/connections.ts';
@@ -16,6 +16,17 @@ import type { RocketmqEvent } from '../../src/rocketmq/events.ts';
 const address = 'broker:1';
 const at = { host: 'broker', port: 1 };
 const ask = { name: 'getBrokerClusterInfo', fields: {} } as const;
+
+const sendFields = {
+  producerGroup: 'g',
+  topic: 't',
+  defaultTopic: 'TBW102',
+  defaultTopicQueueNums: 4,
+  queueId: 0,
+  sysFlag: 0,
+  bornTimestamp: 0n,
+  flag: 0,
+};
 
 /** A server of frames whose answers the test decides. */
 class Peer {
@@ -302,6 +313,120 @@ describe('Connections', () => {
     expect(steps().at(-1)).toBe('open>idle');
     await connections.call(address, ask);
     expect(peer.connections).toHaveLength(2);
+  });
+
+  it('connect at once after the server closed what nobody used', async () => {
+    const { connections, peer, steps } = await rig();
+    await connections.call(address, ask);
+    await peer.connections[0]?.end();
+    await drain();
+    expect(steps().at(-1)).toBe('open>idle');
+    await expect(connections.call(address, ask)).resolves.toMatchObject({ code: 0 });
+  });
+
+  it('leave a dialer behind that goes on after its time, and abort what it brings', async () => {
+    const late = memoryPair().near;
+    let bring: (transport: Transport) => void = () => undefined;
+    const dial = (): Promise<Transport> => new Promise((resolve) => (bring = resolve));
+    const { connections, clock } = await rig({ dial, connectTimeoutMs: 1_000 });
+    const failed = failure(connections.call(address, ask, { timeoutMs: 60_000 }));
+    await clock.advance(1_000);
+    expect(await failed).toMatchObject({ code: 'connect-failed', cause: { code: 'connect-timeout' } });
+    bring(late);
+    expect(await late.closed).toMatchObject({ code: 'connect-timeout' });
+  });
+
+  it('bound the requests that wait for a connection as those that wait for an answer', async () => {
+    const dial = (): Promise<Transport> => new Promise(() => undefined);
+    const { connections, clock } = await rig({ dial, maxOutstanding: 2 });
+    const waiting = [1, 2].map(() => failure(connections.call(address, ask)));
+    expect(await failure(connections.call(address, ask))).toMatchObject({ code: 'too-many-requests' });
+    await clock.advance(3_000);
+    for (const failed of waiting) expect(await failed).toHaveProperty('code');
+  });
+
+  it('stop connecting when closed, and leave no timer behind', async () => {
+    const dial = (): Promise<Transport> => new Promise(() => undefined);
+    const { connections, clock } = await rig({ dial });
+    const failed = failure(connections.call(address, ask));
+    await drain();
+    await connections.close({ timeoutMs: 1_000 });
+    expect(await failed).toMatchObject({ code: 'client-closed' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('close in time although the server reads nothing', async () => {
+    const near = memoryPair({ highWaterMarkBytes: 1 }).near;
+    const { connections, clock } = await rig({ dial: () => Promise.resolve(near) });
+    await connections.oneway(address, { name: 'sendMessageV2', fields: sendFields, body: new Uint8Array(100_000) });
+    const closed = connections.close({ timeoutMs: 500 });
+    await clock.advance(500);
+    await closed;
+    expect(await near.closed).toMatchObject({ code: 'client-closed' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('hold oneways back that the server does not read, within their time', async () => {
+    const near = memoryPair({ highWaterMarkBytes: 1 }).near;
+    const { connections, clock } = await rig({ dial: () => Promise.resolve(near) });
+    const oneway = { name: 'sendMessageV2', fields: sendFields, body: new Uint8Array(1_100_000) } as const;
+    await connections.oneway(address, oneway);
+    const failed = failure(connections.oneway(address, oneway, { timeoutMs: 500 }));
+    await clock.advance(500);
+    expect(await failed).toMatchObject({ code: 'request-timeout' });
+  });
+
+  it('close sooner when closed again with less time', async () => {
+    const { connections, peer, clock } = await rig();
+    peer.answer = () => undefined;
+    const failed = failure(connections.call(address, ask, { timeoutMs: 60_000 }));
+    await drain();
+    const closed = connections.close({ timeoutMs: 30_000 });
+    const sooner = connections.close({ timeoutMs: 100 });
+    await clock.advance(100);
+    await Promise.all([closed, sooner]);
+    expect(await failed).toMatchObject({ code: 'client-closed' });
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each([Number.NaN, -1, Number.POSITIVE_INFINITY])(
+    'refuse a time of %s instead of waiting for ever',
+    async (timeoutMs) => {
+      const { connections } = await rig();
+      expect(await failure(connections.call(address, ask, { timeoutMs }))).toMatchObject({
+        code: 'value-out-of-range',
+      });
+      expect(await failure(connections.oneway(address, ask, { timeoutMs }))).toMatchObject({
+        code: 'value-out-of-range',
+      });
+    },
+  );
+
+  it('answer SYSTEM_BUSY to a server that asks more than a thousand things at a time', async () => {
+    const { connections, peer, onRequest } = await rig();
+    await connections.call(address, ask);
+    onRequest.current = () => new Promise(() => undefined);
+    for (let opaque = 0; opaque < 1_026; opaque += 1) await peer.send(request(307, { opaque }));
+    await drain();
+    expect(peer.frames.slice(1).map(({ code, opaque }) => [code, opaque])).toEqual([
+      [2, 1_024],
+      [2, 1_025],
+    ]);
+  });
+
+  it('survive an answer that cannot be written, and say so', async () => {
+    const { connections, peer, onRequest, events } = await rig();
+    await connections.call(address, ask);
+    const remark = 'x'.repeat(20_000_000); // a header's length has 24 bits
+    onRequest.current = (command) => Promise.resolve(response(command, { code: 0, remark }));
+    await peer.send(request(307));
+    await drain();
+    expect(events.at(-1)).toMatchObject({
+      type: 'server.request',
+      answer: undefined,
+      cause: { code: expect.any(String) },
+    });
+    await expect(connections.call(address, ask)).resolves.toMatchObject({ code: 0 });
   });
 
   it('spread requests over as many connections as asked for', async () => {
