@@ -1,2 +1,5 @@
 #!/usr/bin/env node
-process.exitCode = 0;
+import { processTerminal } from './core/terminal.ts';
+import { run } from './program.ts';
+
+process.exitCode = await run(process.argv.slice(2), processTerminal());

@@ -1,0 +1,43 @@
+import { Command, CommanderError } from 'commander';
+import { CommandFailed } from './core/errors.ts';
+import { type ExitCode, exitCodes } from './core/exit-codes.ts';
+import { note, type Terminal } from './core/terminal.ts';
+import { addBroker } from './rocketmq/commands/broker.ts';
+import { addConsume } from './rocketmq/commands/consume.ts';
+import { addGroups } from './rocketmq/commands/groups.ts';
+import { addProduce } from './rocketmq/commands/produce.ts';
+import { addTopics } from './rocketmq/commands/topics.ts';
+
+/** Runs one command line. @param args - without program name. @returns the exit code; never rejects */
+export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    await program(terminal).parseAsync(args, { from: 'user' });
+    return exitCodes.ok;
+  } catch (cause) {
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    note(terminal, `rmq: ${cause instanceof CommandFailed || cause instanceof Error ? cause.message : String(cause)}`);
+    return isUsage(cause) ? exitCodes.usage : exitCodes.failed;
+  }
+}
+
+function isUsage(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'UsageError';
+}
+
+function program(terminal: Terminal): Command {
+  const rmq = new Command('rmq')
+    .description('message brokers and clients on the command line')
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+    })
+    .exitOverride()
+    .addHelpText('after', '\nExit codes: 0 done or stopped by the user, 1 something failed, 2 wrong command line.');
+  addBroker(rmq.command('broker').description('run a broker in memory'), terminal);
+  const rocketmq = rmq.command('rocketmq').description('talk to a RocketMQ cluster');
+  addProduce(rocketmq, terminal);
+  addConsume(rocketmq, terminal);
+  addTopics(rocketmq, terminal);
+  addGroups(rocketmq, terminal);
+  return rmq;
+}
