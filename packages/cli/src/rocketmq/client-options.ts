@@ -6,7 +6,7 @@ import { several, wholeNumber } from '../core/arguments.ts';
 
 /** What every command that talks to a cluster understands. */
 export interface ClusterOptions {
-  readonly nameServer: readonly string[];
+  readonly nameServer?: readonly string[];
   readonly timeout: number;
   readonly tls?: true;
   readonly tlsCa?: string;

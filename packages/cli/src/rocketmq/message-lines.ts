@@ -38,7 +38,7 @@ function jsonObject(line: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || !('body' in value)) {
     throw new UsageError('line-malformed', 'expected a JSON object with a `body`, e.g. {"body":"hello","tags":"new"}');
   }
-  return value as Record<string, unknown>;
+  return value;
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';

@@ -39,7 +39,7 @@ async function runProduce(topic: string, options: Options, terminal: Terminal): 
   const client = await connectCluster(options);
   try {
     const producer = await client.producer({ group: options.group });
-    const job = new ProduceJob(producer, defaultsOf(topic, options), options, terminal);
+    const job = new ProduceJob(producer, { ...options, defaults: defaultsOf(topic, options) }, terminal);
     await job.run();
     await producer.close();
   } finally {
@@ -57,18 +57,18 @@ function defaultsOf(topic: string, { tag, key, property, delayLevel }: Options):
   };
 }
 
+type JobOptions = Pick<Options, 'concurrency' | 'format' | 'ids'> & { readonly defaults: MessageDefaults };
+
 /** Sends lines until stdin ends or the user stops; a line that fails is reported with its number and the rest go on. */
 class ProduceJob {
   readonly #producer: Producer;
-  readonly #defaults: MessageDefaults;
-  readonly #options: Options;
+  readonly #options: JobOptions;
   readonly #terminal: Terminal;
   #sent = 0;
   #failed = 0;
 
-  constructor(producer: Producer, defaults: MessageDefaults, options: Options, terminal: Terminal) {
+  constructor(producer: Producer, options: JobOptions, terminal: Terminal) {
     this.#producer = producer;
-    this.#defaults = defaults;
     this.#options = options;
     this.#terminal = terminal;
   }
@@ -104,7 +104,7 @@ class ProduceJob {
 
   async #send(line: string, number: number): Promise<void> {
     try {
-      const message: OutgoingMessage = parseLine(line, this.#options.format, this.#defaults);
+      const message: OutgoingMessage = parseLine(line, this.#options.format, this.#options.defaults);
       const { messageId } = await this.#producer.send(message);
       this.#sent += 1;
       if (this.#options.ids) await printLine(this.#terminal, messageId);

@@ -1,3 +1,0 @@
-it('is there', () => {
-  expect(true).toBe(true);
-});
