@@ -1,5 +1,5 @@
 import { UsageError } from '@rmq/protocol';
-import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
+import type { CommandName, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import { ConnectionError } from '../core/errors.ts';
 import { MAX_TIMER_MS } from '../core/options.ts';
 import { Connection, type ConnectionHooks } from './connection.ts';
@@ -7,6 +7,12 @@ import { withHooks } from './hooks.ts';
 import type { ResolvedClientOptions } from './options.ts';
 import type { Address, CallOptions, Remoting } from './remoting.ts';
 import type { WaitingCall } from './session.ts';
+
+/**
+ * Brokers remember a client by the connection its heartbeats come on: on two, it would count as two members of its group,
+ * and half of the queues would go to a member that does not exist.
+ */
+const firstOnly: ReadonlySet<CommandName> = new Set<CommandName>(['heartBeat', 'unregisterClient']);
 
 /** The connections to one server: requests take turns. */
 interface Lane {
@@ -45,7 +51,7 @@ export class Connections implements Remoting {
     if (!isTime(timeoutMs)) return Promise.reject(noTime(timeoutMs));
     const limits = { timeoutMs, signal: options?.signal };
     const send = (prepared: Request): Promise<RemotingCommand> =>
-      this.#next(address).call({ request: prepared, isResent: false }, limits);
+      this.#next(address, prepared).call({ request: prepared, isResent: false }, limits);
     return hooks.length === 0 ? send(request) : withHooks(this.#options, { address, request }, send);
   };
 
@@ -54,7 +60,10 @@ export class Connections implements Remoting {
     const timeoutMs = options?.timeoutMs ?? this.#options.requestTimeoutMs;
     if (!isTime(timeoutMs)) throw noTime(timeoutMs);
     const send = async (prepared: Request): Promise<undefined> => {
-      await this.#next(address).oneway({ request: prepared, isResent: false }, { timeoutMs, signal: options?.signal });
+      await this.#next(address, prepared).oneway(
+        { request: prepared, isResent: false },
+        { timeoutMs, signal: options?.signal },
+      );
     };
     await withHooks(this.#options, { address, request }, send);
   };
@@ -73,14 +82,14 @@ export class Connections implements Remoting {
     this.#lanes.clear();
   }
 
-  #next(address: Address): Connection {
+  #next(address: Address, { name }: Request): Connection {
     let lane = this.#lanes.get(address);
     if (lane === undefined) {
       lane = { connections: [], turn: 0 };
       this.#lanes.set(address, lane);
     }
-    const index = lane.turn;
-    lane.turn = (index + 1) % this.#options.connectionsPerServer;
+    const index = firstOnly.has(name) ? 0 : lane.turn;
+    if (index === lane.turn) lane.turn = (index + 1) % this.#options.connectionsPerServer;
     return (lane.connections[index] ??= new Connection(address, this.#options, this.#hooks));
   }
 
@@ -94,7 +103,7 @@ export class Connections implements Remoting {
     this.#retire(connection);
     if (waiting.call.isResent) {
       waiting.reject(new ConnectionError('connection-closed', `${address} goes away, and sent the request back twice`));
-    } else this.#next(address).send({ ...waiting, call: { ...waiting.call, isResent: true } });
+    } else this.#next(address, waiting.call.request).send({ ...waiting, call: { ...waiting.call, isResent: true } });
   }
 
   #retire(connection: Connection): void {

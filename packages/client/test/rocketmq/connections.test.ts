@@ -435,6 +435,21 @@ describe('Connections', () => {
     expect(peer.connections).toHaveLength(3);
   });
 
+  it('send all heartbeats on one connection, or brokers would count one client as several', async () => {
+    const { connections, peer } = await rig({ connectionsPerServer: 3 });
+    const on: number[] = [];
+    peer.answer = (command, index) => {
+      if (command.code === 34) on.push(index);
+      return response(command, { code: 0 });
+    };
+    for (let turn = 0; turn < 4; turn += 1) {
+      await connections.call(address, ask);
+      await connections.call(address, { name: 'heartBeat', fields: {} });
+    }
+    expect(new Set(on).size).toBe(1);
+    expect(peer.connections).toHaveLength(3);
+  });
+
   it('run hooks around each request; one that throws fails that request alone', async () => {
     const seen: string[] = [];
     let isBroken = false;

@@ -241,7 +241,7 @@ export function rig(): Rig {
     clientId: SELF,
     clock,
     random: () => 0,
-    options: { nameServers: ['n:9876'] } as Instance['options'],
+    options: { nameServers: ['n:9876'] } as Partial<Instance['options']> as Instance['options'],
     emit: (event) => {
       events.push(event);
     },
