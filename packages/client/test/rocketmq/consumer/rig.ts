@@ -1,11 +1,13 @@
 import type { Compression, ConsumerData, MessageQueue, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import { consumerList } from '@rmq/protocol/rocketmq';
 import { FakeClock } from '@rmq/testkit';
+import { memoryNetwork } from '@rmq/transport';
 import type { Consumer } from '../../../src/rocketmq/consumer/consumer.ts';
 import { createConsumer } from '../../../src/rocketmq/consumer/consumer.ts';
 import type { ConsumerOptions } from '../../../src/rocketmq/consumer/options.ts';
 import type { RocketmqEvent } from '../../../src/rocketmq/events.ts';
 import type { Instance, Member } from '../../../src/rocketmq/instance.ts';
+import { resolveClientOptions } from '../../../src/rocketmq/options.ts';
 import type { CallOptions, Remoting } from '../../../src/rocketmq/remoting.ts';
 import type { Routes } from '../../../src/rocketmq/routes.ts';
 import type { Wanted } from './messages.ts';
@@ -241,7 +243,7 @@ export function rig(): Rig {
     clientId: SELF,
     clock,
     random: () => 0,
-    options: { nameServers: ['n:9876'] } as Partial<Instance['options']> as Instance['options'],
+    options: resolveClientOptions({ nameServers: ['n:9876'], dial: memoryNetwork().dial }),
     emit: (event) => {
       events.push(event);
     },
