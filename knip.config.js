@@ -7,7 +7,7 @@ export default {
       project: ['{src,test}/**/*.ts'],
     },
     'packages/*': { entry: ['test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
-    e2e: { entry: ['src/**/main.ts', 'test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
+    e2e: { entry: ['test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
     benchmarks: { entry: ['src/**/*.ts'], project: ['src/**/*.ts'] },
   },
   ignoreExportsUsedInFile: true,

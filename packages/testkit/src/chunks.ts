@@ -26,7 +26,7 @@ export function piecesOf(size: number): Chunker {
 export function randomly(seed: number, maxBytes = 4_096): Chunker {
   const random = seededRandom(seed);
   return function* pieces(bytes) {
-    for (let at = 0; at < bytes.byteLength; ) {
+    for (let at = 0; at < bytes.byteLength;) {
       const size = 1 + Math.floor(random() ** 3 * maxBytes);
       yield bytes.subarray(at, at + size);
       at += size;

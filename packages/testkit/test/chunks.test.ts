@@ -1,7 +1,8 @@
 import { everySplit, hostileChunkers, piecesOf, randomly } from '../src/chunks.ts';
 
 const bytes = Uint8Array.from({ length: 1_000 }, (_, at) => at % 251);
-const joined = (pieces: Iterable<Uint8Array>): Uint8Array => Uint8Array.from([...pieces].flatMap((piece) => [...piece]));
+const joined = (pieces: Iterable<Uint8Array>): Uint8Array =>
+  Uint8Array.from([...pieces].flatMap((piece) => [...piece]));
 
 describe.each(hostileChunkers)('chunker: $name', ({ chunk }) => {
   it('gives the same bytes in non-empty pieces', () => {

@@ -1,4 +1,3 @@
-import type { Endpoint } from '@rmq/transport';
 import { InvalidArgumentError } from 'commander';
 
 /** A whole number in a range, or the message that says which range. */
@@ -14,16 +13,6 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 
 /** A TCP port; 0 lets the system choose one. */
 export const port: (text: string) => number = wholeNumber(0, 65_535);
-
-/** `host:port`; an IPv6 host stands in square brackets. */
-export function endpoint(text: string): Endpoint {
-  const [, bracketed, plain, number] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
-  const host = bracketed ?? plain;
-  if (host === undefined || number === undefined || Number(number) > 65_535) {
-    throw new InvalidArgumentError('expected HOST:PORT, for example 127.0.0.1:9876 or [::1]:9876.');
-  }
-  return { host, port: Number(number) };
-}
 
 /** Collects an option that may be given several times, or once with commas or semicolons between its values. */
 export function several(text: string, earlier: readonly string[] | undefined): readonly string[] {
