@@ -25,33 +25,44 @@ export class Writer {
   }
 
   u8(value: number): this {
-    this.#view.setUint8(this.#room(1), within(value, 0, 0xff));
+    const checked = within(value, 0, 0xff);
+    const at = this.#room(1);
+    this.#view.setUint8(at, checked);
     return this;
   }
 
   u16(value: number): this {
-    this.#view.setUint16(this.#room(2), within(value, 0, 0xffff));
+    const checked = within(value, 0, 0xffff);
+    const at = this.#room(2);
+    this.#view.setUint16(at, checked);
     return this;
   }
 
   u32(value: number): this {
-    this.#view.setUint32(this.#room(4), within(value, 0, 0xffff_ffff));
+    const checked = within(value, 0, 0xffff_ffff);
+    const at = this.#room(4);
+    this.#view.setUint32(at, checked);
     return this;
   }
 
   i16(value: number): this {
-    this.#view.setInt16(this.#room(2), within(value, -0x8000, 0x7fff));
+    const checked = within(value, -0x8000, 0x7fff);
+    const at = this.#room(2);
+    this.#view.setInt16(at, checked);
     return this;
   }
 
   i32(value: number): this {
-    this.#view.setInt32(this.#room(4), within(value, -0x8000_0000, 0x7fff_ffff));
+    const checked = within(value, -0x8000_0000, 0x7fff_ffff);
+    const at = this.#room(4);
+    this.#view.setInt32(at, checked);
     return this;
   }
 
   i64(value: bigint): this {
     if (BigInt.asIntN(64, value) !== value) throw outOfRange(value, '-2^63 to 2^63-1');
-    this.#view.setBigInt64(this.#room(8), value);
+    const at = this.#room(8);
+    this.#view.setBigInt64(at, value);
     return this;
   }
 
@@ -93,6 +104,7 @@ export class Writer {
     return taken;
   }
 
+  /** Callers take the place first and `#view` or `#bytes` then: making room may replace both. */
   #room(length: number): number {
     const at = this.#at;
     if (at + length > this.#bytes.byteLength) return this.#grow(length);

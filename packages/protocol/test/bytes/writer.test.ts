@@ -1,0 +1,64 @@
+import { Writer } from '../../src/bytes/index.ts';
+import { encodeRequest, writeRequestHead } from '../../src/rocketmq/index.ts';
+
+const steps: readonly ((writer: Writer) => unknown)[] = [
+  (writer) => writer.u8(0x11),
+  (writer) => writer.u16(0x2222),
+  (writer) => writer.u32(0x3333_3333),
+  (writer) => writer.i16(-2),
+  (writer) => writer.i32(-3),
+  (writer) => writer.i64(-4n),
+  (writer) => writer.bytes(Uint8Array.of(5, 6, 7)),
+  (writer) => writer.utf8('é8'),
+  (writer) => {
+    const hole = writer.hole32();
+    writer.patch32(hole, 0x9999_9999);
+  },
+];
+
+function all(capacity: number, rotation: number): Uint8Array {
+  const writer = new Writer(capacity);
+  for (let index = 0; index < steps.length; index += 1) steps[(index + rotation) % steps.length]?.(writer);
+  return writer.take();
+}
+
+describe('Writer', () => {
+  it('writes the same whatever it has to grow at', () => {
+    for (let rotation = 0; rotation < steps.length; rotation += 1) {
+      const expected = all(1_000, rotation);
+      for (let capacity = 1; capacity < 50; capacity += 1) expect(all(capacity, rotation)).toEqual(expected);
+    }
+  });
+
+  it('leaves alone what it gave away, also when a number makes it grow', () => {
+    for (const step of steps) {
+      const writer = new Writer(8);
+      const taken = writer.bytes(Uint8Array.of(1, 2, 3, 4, 5, 6, 7)).take();
+      step(writer);
+      step(writer);
+      expect([...taken]).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    }
+  });
+
+  it('writes nothing of a number that does not fit', () => {
+    const writer = new Writer(8).u8(1);
+    expect(() => writer.u16(65_536)).toThrow(expect.objectContaining({ code: 'value-out-of-range' }));
+    expect([...writer.take()]).toEqual([1]);
+  });
+
+  it('encodes binary headers one behind the other as it does alone, past its capacity', () => {
+    const request = {
+      name: 'getMaxOffset',
+      fields: { topic: 'T', queueId: 1 },
+    } as const;
+    const envelope = { opaque: 7, flag: 0, language: 'NODE_JS', version: 479, serializeType: 'rocketmq' } as const;
+    const alone = encodeRequest(request, envelope);
+    for (let capacity = 1; capacity < 200; capacity += 1) {
+      const writer = new Writer(capacity);
+      for (let turn = 0; turn < 5; turn += 1) {
+        writeRequestHead(writer, request, envelope);
+        expect(writer.take()).toEqual(alone);
+      }
+    }
+  });
+});
