@@ -43,8 +43,8 @@ describe("the tables, against RocketMQ's own header classes", () => {
   const all: Readonly<Record<string, HeaderDef | undefined>> = headers;
 
   it.each(lines(headerLines))('%s', (javaClass, parent, ...fields) => {
-    const header = all[headerName(javaClass ?? '')];
-    expect(header?.base).toBe(bases[parent ?? '']);
+    const header = all[headerName(javaClass)];
+    expect(header?.base).toBe(bases[parent]);
     const found = Object.entries(header?.fields ?? {}).map(([name, given]) => {
       const [type = '', wireName = name] = given.split('@');
       return [wireName, type];
@@ -61,7 +61,7 @@ describe("the tables, against RocketMQ's own constants", () => {
   const all: Readonly<Record<string, CommandDef | undefined>> = commands;
 
   it.each(lines(requestLines))('%s %s', (code, constant, request, response) => {
-    const { direction, ...command } = all[camel(constant ?? '')] ?? { code: 0, direction: '' };
+    const { direction, ...command } = all[camel(constant)] ?? { code: 0, direction: '' };
     expect(direction).not.toBe('');
     const header = (given: string | undefined): string | undefined =>
       given === '-' ? undefined : headerName(given ?? '');
