@@ -96,7 +96,8 @@ export class SocketTransport implements Transport {
       if (!this.#inlet.push(chunk)) socket.pause();
     });
     socket.on('end', () => {
-      this.#inlet.end();
+      // A TLS alert is an error followed by an end: it must not pass for a clean one.
+      if (this.#fault === undefined) this.#inlet.end();
     });
     socket.on('drain', () => {
       this.#drained?.resolve();
