@@ -14,6 +14,7 @@ import {
   consumerConnection,
   consumeStats,
   decodeMessages,
+  decodeResponse,
   parseOffsetMessageId,
   permissions,
   propertyNames,
@@ -24,6 +25,7 @@ import {
   topicRouteData,
   topicStatsTable,
 } from '@rmq/protocol/rocketmq';
+import { ConnectionError } from '../core/errors.ts';
 import type { ClientInstance } from './client-instance.ts';
 import { type Address, ask, type CallOptions, replyError } from './remoting.ts';
 
@@ -64,7 +66,7 @@ export class PartialError extends RmqError<'partly-failed'> {
 
 /** Looks at and changes a cluster. What a server refuses is a ReplyError, or a PartialError where several are asked. */
 export interface Admin {
-  /** Creates a topic on every master, or changes it. */
+  /** Creates a topic on every master, or changes it. @throws ConnectionError `route-not-found` when there is no master */
   readonly createTopic: (settings: TopicSettings, options?: CallOptions) => Promise<void>;
   /** Deletes a topic and its messages from every broker and name server. */
   readonly deleteTopic: (topic: string, options?: CallOptions) => Promise<void>;
@@ -122,7 +124,11 @@ class ClusterAdmin implements Admin {
       topicFilterType: 'SINGLE_TAG',
       order: false,
     };
-    await this.#each(`creating topic ${topic}`, await this.#masters(options), (address) =>
+    const masters = await this.#masters(options);
+    if (masters.length === 0) {
+      throw new ConnectionError('route-not-found', `topic ${topic} cannot be created: no broker has registered`);
+    }
+    await this.#each(`creating topic ${topic}`, masters, (address) =>
       ask(this.#instance.remoting, address, { name: 'updateAndCreateTopic', fields }, options),
     );
   };
@@ -202,7 +208,7 @@ class ClusterAdmin implements Admin {
     const reply = await this.#instance.remoting.call(address, { name: 'queryConsumerOffset', fields }, options);
     if (reply.code === responseCodes.queryNotFound) return undefined;
     if (reply.code !== responseCodes.success) throw replyError(reply, address);
-    return BigInt(reply.extFields['offset'] ?? '0');
+    return decodeResponse('queryConsumerOffset', reply).offset;
   };
 
   readonly setConsumerOffset = async (

@@ -81,15 +81,8 @@ export class ClientInstance implements Instance {
 
   async #heartbeat(address: Address): Promise<boolean> {
     if (this.#members.size === 0) return false;
-    const body = heartbeatData.encode({
-      clientID: this.clientId,
-      producerDataSet: this.#of('producer').map((member) => ({ groupName: member.group })),
-      consumerDataSet: this.#of('consumer').flatMap((member) => {
-        const data = member.heartbeat();
-        return 'subscriptionDataSet' in data ? [data] : [];
-      }),
-    });
     try {
+      const body = this.#whoIsThere();
       const reply = await this.remoting.call(address, { name: 'heartBeat', fields: {}, body });
       if (reply.code !== responseCodes.success) throw replyError(reply, address);
       return true;
@@ -97,6 +90,17 @@ export class ClientInstance implements Instance {
       if (!this.#isStopped) this.emit({ type: 'heartbeat.failed', level: 'warn', address, cause });
       return false;
     }
+  }
+
+  #whoIsThere(): Uint8Array {
+    return heartbeatData.encode({
+      clientID: this.clientId,
+      producerDataSet: this.#of('producer').map((member) => ({ groupName: member.group })),
+      consumerDataSet: this.#of('consumer').flatMap((member) => {
+        const data = member.heartbeat();
+        return 'subscriptionDataSet' in data ? [data] : [];
+      }),
+    });
   }
 
   /** A new connection: the broker learns at once who is there, or it would hold back for up to a whole beat. */

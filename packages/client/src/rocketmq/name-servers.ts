@@ -35,7 +35,7 @@ export class NameServers {
       try {
         return await this.#remoting.call(address, request, options);
       } catch (cause) {
-        if (!(cause instanceof ConnectionError || cause instanceof TimeoutError)) throw cause;
+        if (!isServersFault(cause)) throw cause;
         last = cause;
         this.#passOver(index, cause);
       }
@@ -50,4 +50,10 @@ export class NameServers {
     const address = this.addresses[this.#chosen] ?? '';
     this.#emit({ type: 'nameServer.changed', level: 'warn', address, cause });
   }
+}
+
+/** Whether another name server may do better: not when this client is closed, and not for what the caller did. */
+function isServersFault(cause: unknown): boolean {
+  if (cause instanceof ConnectionError) return cause.code !== 'client-closed';
+  return cause instanceof TimeoutError;
 }

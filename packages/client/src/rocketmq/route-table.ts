@@ -1,7 +1,9 @@
 import type { BrokerData, MessageQueue, TopicRouteData } from '@rmq/protocol/rocketmq';
 import { isReadable, isWritable, responseCodes, templateTopic, topicRouteData } from '@rmq/protocol/rocketmq';
 import type { Clock } from '../core/clock.ts';
-import { ConnectionError } from '../core/errors.ts';
+import { ConnectionError, TimeoutError } from '../core/errors.ts';
+import { MAX_TIMER_MS } from '../core/options.ts';
+import { waitUntil } from '../core/wait-until.ts';
 import type { RocketmqEvent } from './events.ts';
 import type { NameServers } from './name-servers.ts';
 import { type Address, type CallOptions, replyError } from './remoting.ts';
@@ -9,7 +11,7 @@ import type { BrokerAddress, Routes } from './routes.ts';
 
 /** A topic that does not exist yet gets at most this many queues per broker, as brokers do on the first send. */
 export const DEFAULT_TOPIC_QUEUES = 4;
-/** Brokers that fail together ask for fresh routes once in this time. Milliseconds. */
+/** A broker that fails again and again has fresh routes asked for once in this time. Milliseconds. */
 const UNREACHABLE_PAUSE_MS = 1_000;
 
 interface Route {
@@ -33,16 +35,20 @@ export class RouteTable implements Routes {
   readonly #options: RouteTableOptions;
   readonly #routes = new Map<string, Route>();
   readonly #asking = new Map<string, Promise<Route | undefined>>();
-  #unreachableAt = Number.NEGATIVE_INFINITY;
+  readonly #unreachableAt = new Map<Address, number>();
 
   constructor(options: RouteTableOptions) {
     this.#options = options;
   }
 
   readonly publishQueues = async (topic: string, options?: CallOptions): Promise<readonly MessageQueue[]> => {
-    const route = this.#routes.get(topic) ?? (await this.#ask(topic, options));
+    const known = this.#routes.get(topic)?.publish ?? [];
+    if (known.length > 0) return known;
+    const route = await this.#ask(topic, options);
     if (route !== undefined && route.publish.length > 0) return route.publish;
-    const template = this.#routes.get(templateTopic) ?? (await this.#ask(templateTopic, options));
+    // A topic that exists but is closed must not be created a second time, on brokers that do not have it.
+    const template =
+      route === undefined ? (this.#routes.get(templateTopic) ?? (await this.#ask(templateTopic, options))) : undefined;
     const queues = (template?.publish ?? []).filter(({ queueId }) => queueId < DEFAULT_TOPIC_QUEUES);
     if (queues.length > 0) return queues.map((queue) => ({ ...queue, topic }));
     const advice = 'create it, or allow brokers to create topics (autoCreateTopicEnable)';
@@ -93,8 +99,9 @@ export class RouteTable implements Routes {
 
   readonly unreachable = (address: Address): void => {
     const now = this.#options.clock.now();
-    if (now - this.#unreachableAt < UNREACHABLE_PAUSE_MS) return;
-    this.#unreachableAt = now;
+    if (now - (this.#unreachableAt.get(address) ?? Number.NEGATIVE_INFINITY) < UNREACHABLE_PAUSE_MS) return;
+    this.#forgetReports(now);
+    this.#unreachableAt.set(address, now);
     for (const [topic, { data }] of this.#routes) {
       if (data.brokerDatas.some(({ brokerAddrs }) => Object.values(brokerAddrs).includes(address)))
         void this.#refreshQuietly(topic);
@@ -120,19 +127,31 @@ export class RouteTable implements Routes {
     }
   }
 
-  /** Asks once for all who want to know at the same time. */
-  async #ask(topic: string, options?: CallOptions): Promise<Route | undefined> {
-    const asking = this.#asking.get(topic);
-    if (asking !== undefined) return asking;
-    const answer = this.#lookUp(topic, options).finally(() => this.#asking.delete(topic));
-    this.#asking.set(topic, answer);
-    return answer;
+  /** Addresses come and go: what is too old to hold anybody back is not kept. */
+  #forgetReports(now: number): void {
+    for (const [address, at] of this.#unreachableAt) {
+      if (now - at >= UNREACHABLE_PAUSE_MS) this.#unreachableAt.delete(address);
+    }
+  }
+
+  /** Asks once for all who want to know at the same time; each waits by its own limits, so that none gives up for others. */
+  async #ask(topic: string, { timeoutMs, signal }: CallOptions = {}): Promise<Route | undefined> {
+    signal?.throwIfAborted();
+    let answer = this.#asking.get(topic);
+    if (answer === undefined) {
+      answer = this.#lookUp(topic).finally(() => this.#asking.delete(topic));
+      this.#asking.set(topic, answer);
+    }
+    if (timeoutMs === undefined && signal === undefined) return answer;
+    const { clock } = this.#options;
+    const late = (): TimeoutError => new TimeoutError('request-timeout', `no name server told the route of ${topic}`);
+    return waitUntil(answer, { clock, deadline: clock.now() + (timeoutMs ?? MAX_TIMER_MS), signal, late });
   }
 
   /** "No such topic" is an answer: but a route that was known stays, as a name server that restarts forgets them all. */
-  async #lookUp(topic: string, options?: CallOptions): Promise<Route | undefined> {
+  async #lookUp(topic: string): Promise<Route | undefined> {
     const fields = { topic, acceptStandardJsonOnly: true };
-    const reply = await this.#options.nameServers.call({ name: 'getRouteinfoByTopic', fields }, options);
+    const reply = await this.#options.nameServers.call({ name: 'getRouteinfoByTopic', fields });
     const before = this.#routes.get(topic);
     if (reply.code === responseCodes.topicNotExist) return before;
     if (reply.code !== responseCodes.success) throw replyError(reply, 'the name server');
@@ -166,24 +185,38 @@ function sorted(data: TopicRouteData): TopicRouteData {
   return { ...data, queueDatas: data.queueDatas.toSorted(byName), brokerDatas: data.brokerDatas.toSorted(byName) };
 }
 
-function publishQueues(topic: string, { queueDatas, brokerDatas }: TopicRouteData): readonly MessageQueue[] {
-  const hasMaster = (name: string): boolean =>
-    brokerDatas.some(({ brokerName, brokerAddrs }) => brokerName === name && brokerAddrs[0] !== undefined);
+function publishQueues(topic: string, { queueDatas, brokerDatas, orderTopicConf }: TopicRouteData): MessageQueue[] {
+  const limit = new QueueLimit();
+  const ordered = (orderTopicConf ?? '').split(';').flatMap((part) => {
+    const [brokerName = '', count = ''] = part.split(':');
+    return limit.queues({ topic, brokerName }, Number.parseInt(count, 10) || 0);
+  });
+  if (ordered.length > 0) return ordered;
+  const masters = new Set(
+    brokerDatas.filter((each) => each.brokerAddrs[0] !== undefined).map((each) => each.brokerName),
+  );
   return queueDatas
-    .filter(({ brokerName, perm }) => isWritable(perm) && hasMaster(brokerName))
-    .flatMap(({ brokerName, writeQueueNums }) => queuesOf(topic, brokerName, writeQueueNums));
+    .filter(({ brokerName, perm }) => isWritable(perm) && masters.has(brokerName))
+    .flatMap(({ brokerName, writeQueueNums }) => limit.queues({ topic, brokerName }, writeQueueNums));
 }
 
-function subscribeQueues(topic: string, { queueDatas }: TopicRouteData): readonly MessageQueue[] {
+function subscribeQueues(topic: string, { queueDatas }: TopicRouteData): MessageQueue[] {
+  const limit = new QueueLimit();
   return queueDatas
     .filter(({ perm }) => isReadable(perm))
-    .flatMap(({ brokerName, readQueueNums }) => queuesOf(topic, brokerName, readQueueNums));
+    .flatMap(({ brokerName, readQueueNums }) => limit.queues({ topic, brokerName }, readQueueNums));
 }
 
-/** No route has more queues per broker than this; a larger number is not worth believing. */
+/** No topic has more queues than this; a larger number is not worth the memory of believing it. */
 const MAX_QUEUES = 65_536;
 
-function queuesOf(topic: string, brokerName: string, count: number): MessageQueue[] {
-  const length = Math.max(0, Math.min(count, MAX_QUEUES));
-  return Array.from({ length }, (_, queueId) => ({ topic, brokerName, queueId }));
+/** Hands out the queues of one topic, up to {@link MAX_QUEUES} over all brokers. */
+class QueueLimit {
+  #left = MAX_QUEUES;
+
+  queues(of: Omit<MessageQueue, 'queueId'>, count: number): MessageQueue[] {
+    const length = Math.max(0, Math.min(count, this.#left));
+    this.#left -= length;
+    return Array.from({ length }, (_, queueId) => ({ ...of, queueId }));
+  }
 }
