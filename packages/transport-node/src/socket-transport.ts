@@ -108,6 +108,7 @@ export class SocketTransport implements Transport {
     });
     socket.on('error', (cause) => {
       if (this.#fault === undefined) this.#fail(brokenConnection(cause, this.label));
+      socket.destroy(); // Node leaves a socket open after a TLS alert, waiting for our end of it
     });
     socket.on('close', () => {
       this.#close();
