@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
-import type { Endpoint, Listen, Transport, TransportError } from '@rmq/transport';
+import type { Endpoint, Listen, Transport } from '@rmq/transport';
 import { dial, listen, nodeDialer, nodeListener } from '@rmq/transport-node';
 import { certificate } from './certificates.ts';
 
@@ -17,11 +17,12 @@ const anywhere: Endpoint = { host: '127.0.0.1', port: 0 };
 
 /** What a promise rejects with, as text: the code, and the message without its port. */
 async function fault(promise: Promise<unknown>): Promise<string> {
-  const error = await promise.then(
+  const error: unknown = await promise.then(
     () => new TypeError('fulfilled'),
-    (reason: TransportError) => reason,
+    (reason: unknown) => reason,
   );
-  return `${'code' in error ? error.code : error.name}: ${error.message.replace(/:\d+ /, ' ')}`;
+  if (!(error instanceof Error)) return 'not an error';
+  return `${'code' in error ? String(error.code) : error.name}: ${error.message.replace(/:\d+ /, ' ')}`;
 }
 
 /** Runs `body` against a listener that echoes, and releases it. */
