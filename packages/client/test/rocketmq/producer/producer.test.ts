@@ -1,0 +1,103 @@
+import { decodeBatch, decodeProperties } from '@rmq/protocol/rocketmq';
+import type { ProducerOptions } from '../../../src/rocketmq/producer/options.ts';
+import { createProducer } from '../../../src/rocketmq/producer/producer.ts';
+import { rig as clientRig } from '../consumer/rig.ts';
+
+function rig(options: Partial<ProducerOptions> = {}) {
+  const { broker, clock, instance, events } = clientRig();
+  const queues = broker.topic('T', 4);
+  const stored = { msgId: '0A00000100002A9F0000000000000000', queueId: 0, queueOffset: 7 };
+  broker.on('sendBatchMessage', () => ({ fields: stored }));
+  let keys = 0;
+  const nextUniqueKey = (): string => `KEY-${(keys += 1).toString()}`;
+  const producer = createProducer({ ...instance, nextUniqueKey }, { group: 'G', ...options });
+  return { broker, clock, events, producer, queues, stored };
+}
+
+const message = { topic: 'T', body: 'hello' };
+
+describe('a producer', () => {
+  it('sends body, tags, keys and its own id, and says where the message went', async () => {
+    const { broker, producer, queues } = rig();
+    const result = await producer.send({ ...message, tags: 'a', keys: ['k1', 'k2'] }, { queue: queues[0] });
+    const [sent] = broker.of('sendMessageV2');
+    expect(decodeProperties(String(sent?.fields['properties']))).toEqual({
+      KEYS: 'k1 k2',
+      TAGS: 'a',
+      UNIQ_KEY: result.messageId,
+      WAIT: 'true',
+    });
+    expect(new TextDecoder().decode(sent?.body)).toBe('hello');
+    expect(result).toMatchObject({ status: 'stored', queue: queues[0], offset: 0n });
+  });
+
+  it.each([
+    ['body-empty', { topic: 'T', body: '' }],
+    ['body-too-large', { topic: 'T', body: new Uint8Array(101) }],
+    ['property-invalid', { topic: 'T', body: 'x', properties: { UNIQ_KEY: 'mine' } }],
+    ['name-invalid', { topic: 'no spaces', body: 'x' }],
+  ])('refuses with %s before anything is sent', async (code, bad) => {
+    const { broker, producer } = rig({ maxMessageBytes: 100 });
+    await expect(producer.send(bad)).rejects.toMatchObject({ code });
+    expect(broker.of('sendMessageV2')).toEqual([]);
+  });
+
+  it('takes the queues in turn', async () => {
+    const { broker, producer } = rig();
+    for (let i = 0; i < 4; i += 1) await producer.send(message);
+    expect(new Set(broker.of('sendMessageV2').map(({ fields }) => fields['queueId'])).size).toBe(4);
+  });
+
+  it('tries another broker with the same id', async () => {
+    const { broker, clock, events, producer, stored } = rig();
+    const names = ['broker-a', 'broker-b'];
+    broker.routes.set(
+      'T',
+      names.map((brokerName) => ({ topic: 'T', brokerName, queueId: 0 })),
+    );
+    let calls = 0;
+    broker.on('sendMessageV2', () => ((calls += 1) === 1 ? { code: 2, remark: 'busy' } : { fields: stored }));
+    const sending = producer.send(message);
+    await clock.advance(1_000);
+    await sending;
+    const sent = broker.of('sendMessageV2');
+    expect(new Set(sent.map(({ fields }) => fields['brokerName'])).size).toBe(2);
+    expect(new Set(sent.map(({ fields }) => fields['properties'])).size).toBe(1);
+    expect(events).toContainEqual(expect.objectContaining({ type: 'send.retried', attempt: 1 }));
+  });
+
+  it('tries a queue that the caller named once only', async () => {
+    const { broker, producer, queues } = rig();
+    broker.on('sendMessageV2', () => ({ code: 2 }));
+    await expect(producer.send(message, { queue: queues[1] })).rejects.toMatchObject({ responseCode: 2 });
+    expect(broker.of('sendMessageV2')).toHaveLength(1);
+  });
+
+  it('does not try again what the broker refuses for good', async () => {
+    const { broker, producer } = rig();
+    broker.on('sendMessageV2', () => ({ code: 13 }));
+    await expect(producer.send(message)).rejects.toMatchObject({ responseCode: 13 });
+    expect(broker.of('sendMessageV2')).toHaveLength(1);
+  });
+
+  it('splits a batch by its encoded size and gives each message its own id and offset', async () => {
+    const { broker, producer } = rig({ maxMessageBytes: 200 });
+    const results = await producer.sendBatch(
+      Array.from({ length: 7 }, (_, i) => ({ topic: 'T', body: `m${i.toString()}` })),
+    );
+    const parts = broker.of('sendBatchMessage').map(({ body }) => body ?? new Uint8Array());
+    expect(parts.length).toBeGreaterThan(1);
+    for (const part of parts) expect(part.byteLength).toBeLessThanOrEqual(200);
+    const bodies = parts.flatMap((part) => decodeBatch(part)).map(({ body }) => new TextDecoder().decode(body));
+    expect(bodies).toEqual(['m0', 'm1', 'm2', 'm3', 'm4', 'm5', 'm6']);
+    expect(new Set(results.map(({ messageId }) => messageId)).size).toBe(7);
+    expect(results.slice(0, 2).map(({ offset }) => offset)).toEqual([7n, 8n]);
+  });
+
+  it('takes nothing new once closed, and closes as often as asked', async () => {
+    const { producer } = rig();
+    await producer.close();
+    await producer.close();
+    await expect(producer.send(message)).rejects.toMatchObject({ code: 'producer-closed' });
+  });
+});
