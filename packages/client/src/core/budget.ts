@@ -66,10 +66,12 @@ export class Budget {
       const abort = (): void => {
         leave();
         reject(signal?.reason);
+        this.#admit();
       };
       const cancel = this.#clock.after(timeoutMs, () => {
         leave();
         reject(this.#exhausted(timeoutMs));
+        this.#admit();
       });
       signal?.addEventListener('abort', abort, { once: true });
       this.#turns.add(turn);
@@ -80,6 +82,11 @@ export class Budget {
   leave(bytes: number): void {
     this.#count -= 1;
     this.#bytes -= bytes;
+    this.#admit();
+  }
+
+  /** Lets in who is next, also when a large one gave up that held up smaller ones. */
+  #admit(): void {
     for (const turn of this.#turns) {
       if (!this.#fits(turn.bytes)) return;
       this.#add(turn.bytes);

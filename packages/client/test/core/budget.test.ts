@@ -59,4 +59,17 @@ describe('Budget', () => {
     expect(clock.pending).toBe(0);
     await expect(enter('never', 1, abort.signal)).rejects.toThrow('enough');
   });
+
+  it('lets in who fits once the large one before them has given up', async () => {
+    const { clock, budget, entered, enter } = rig();
+    budget.tryEnter(90);
+    const abort = new AbortController();
+    const refused = expect(enter('large', 50, abort.signal)).rejects.toThrow('enough');
+    const small = enter('small', 5);
+    abort.abort(new Error('enough'));
+    await refused;
+    await small;
+    expect(entered).toEqual(['small']);
+    expect(clock.pending).toBe(0);
+  });
 });
