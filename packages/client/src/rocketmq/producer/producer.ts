@@ -56,6 +56,8 @@ class GroupProducer implements Producer {
   readonly #leave: () => Promise<void>;
   #closed: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
+  /** Calls that have not ended: more than the budget knows of, as one may compress or be between two batches. */
+  #calls = 0;
 
   constructor(instance: Instance, options: Resolved<ProducerOptions>) {
     this.group = options.group;
@@ -76,13 +78,23 @@ class GroupProducer implements Producer {
 
   readonly send = async (message: OutgoingMessage, options?: SendOptions): Promise<SendResult> => {
     const job = this.#job(message, options);
-    const compressed = job.body.byteLength < this.#options.compressOverBytes ? job : await this.#compressed(job);
-    return this.#within(compressed, () => this.#attempts.send(compressed));
+    this.#calls += 1;
+    try {
+      const compressed = job.body.byteLength < this.#options.compressOverBytes ? job : await this.#compressed(job);
+      return await this.#within(compressed, () => this.#attempts.send(compressed));
+    } finally {
+      this.#ended();
+    }
   };
 
   readonly sendOneway = async (message: OutgoingMessage, options?: SendOptions): Promise<void> => {
     const job = this.#job(message, options);
-    await this.#within(job, () => this.#attempts.sendOneway(job));
+    this.#calls += 1;
+    try {
+      await this.#within(job, () => this.#attempts.sendOneway(job));
+    } finally {
+      this.#ended();
+    }
   };
 
   readonly sendBatch = async (
@@ -92,17 +104,13 @@ class GroupProducer implements Producer {
     const [first] = messages;
     if (first === undefined) return [];
     checkBatch(messages, first);
-    const results: SendResult[] = [];
-    for (const part of this.#split(messages.map((message) => this.#prepared(message)))) {
-      const job = this.#batchJob(first, part, options);
-      const result = await this.#within(job, () => this.#attempts.send(job));
-      const ids = result.offsetMessageId.split(',');
-      part.forEach(({ messageId }, index) => {
-        const offsetMessageId = ids[index] ?? result.offsetMessageId;
-        results.push({ ...result, messageId, offsetMessageId, offset: result.offset + BigInt(index) });
-      });
+    const prepared = messages.map((message) => this.#prepared(message));
+    this.#calls += 1;
+    try {
+      return await this.#sendParts(first, prepared, options);
+    } finally {
+      this.#ended();
     }
-    return results;
   };
 
   readonly close = ({ timeoutMs }: { readonly timeoutMs?: number | undefined } = {}): Promise<void> =>
@@ -144,6 +152,24 @@ class GroupProducer implements Producer {
     return { ...common, ...this.#limits(first.topic, options) };
   }
 
+  async #sendParts(
+    first: OutgoingMessage,
+    prepared: readonly Prepared[],
+    options: SendOptions | undefined,
+  ): Promise<readonly SendResult[]> {
+    const results: SendResult[] = [];
+    for (const part of this.#split(prepared)) {
+      const job = this.#batchJob(first, part, options);
+      const result = await this.#within(job, () => this.#attempts.send(job));
+      const ids = result.offsetMessageId.split(',');
+      part.forEach(({ messageId }, index) => {
+        const offsetMessageId = ids[index] ?? result.offsetMessageId;
+        results.push({ ...result, messageId, offsetMessageId, offset: result.offset + BigInt(index) });
+      });
+    }
+    return results;
+  }
+
   /** As many messages per request as fit into the largest body a broker takes. */
   *#split(items: readonly Prepared[]): Generator<readonly Prepared[]> {
     let part: Prepared[] = [];
@@ -161,7 +187,7 @@ class GroupProducer implements Producer {
     yield part;
   }
 
-  /** Waits for room, then works; whoever closes waits until it is done. */
+  /** Waits for room, then works. */
   async #within<T>(job: SendJob, work: () => Promise<T>): Promise<T> {
     const bytes = job.body.byteLength;
     if (!this.#budget.tryEnter(bytes)) {
@@ -172,12 +198,16 @@ class GroupProducer implements Producer {
       return await work();
     } finally {
       this.#budget.leave(bytes);
-      if (this.#budget.count === 0) this.#onIdle?.();
     }
   }
 
+  #ended(): void {
+    this.#calls -= 1;
+    if (this.#calls === 0) this.#onIdle?.();
+  }
+
   async #drain(timeoutMs: number): Promise<void> {
-    if (this.#budget.count > 0) {
+    if (this.#calls > 0) {
       await new Promise<void>((resolve) => {
         const cancel = this.#instance.clock.after(timeoutMs, resolve);
         this.#onIdle = () => {

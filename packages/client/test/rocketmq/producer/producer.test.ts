@@ -4,14 +4,14 @@ import { createProducer } from '../../../src/rocketmq/producer/producer.ts';
 import { rig as clientRig } from '../consumer/rig.ts';
 
 function rig(options: Partial<ProducerOptions> = {}) {
-  const { broker, clock, instance, events } = clientRig();
+  const { broker, clock, instance, events, left } = clientRig();
   const queues = broker.topic('T', 4);
   const stored = { msgId: '0A00000100002A9F0000000000000000', queueId: 0, queueOffset: 7 };
   broker.on('sendBatchMessage', () => ({ fields: stored }));
   let keys = 0;
   const nextUniqueKey = (): string => `KEY-${(keys += 1).toString()}`;
   const producer = createProducer({ ...instance, nextUniqueKey }, { group: 'G', ...options });
-  return { broker, clock, events, producer, queues, stored };
+  return { broker, clock, events, left, producer, queues, stored };
 }
 
 const message = { topic: 'T', body: 'hello' };
@@ -99,5 +99,20 @@ describe('a producer', () => {
     await producer.close();
     await producer.close();
     await expect(producer.send(message)).rejects.toMatchObject({ code: 'producer-closed' });
+  });
+
+  it('leaves only after all parts of a batch under way are sent', async () => {
+    const { broker, left, producer, stored } = rig({ maxMessageBytes: 200 });
+    const leftAtSend: number[] = [];
+    broker.on('sendBatchMessage', () => {
+      leftAtSend.push(left.length);
+      return { fields: stored };
+    });
+    const sending = producer.sendBatch(Array.from({ length: 9 }, () => message));
+    await producer.close();
+    await sending;
+    expect(leftAtSend.length).toBeGreaterThan(1);
+    expect(new Set(leftAtSend)).toEqual(new Set([0]));
+    expect(left).toEqual(['G']);
   });
 });
