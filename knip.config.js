@@ -11,7 +11,7 @@ export default {
     e2e: {
       entry: ['test/**/*.test.ts'],
       project: ['{src,test}/**/*.ts'],
-      ignoreDependencies: ['@rmq/transport'],
+      ignoreDependencies: ['@rmq/protocol', '@rmq/transport'],
     },
     benchmarks: { entry: ['src/**/*.ts'], project: ['src/**/*.ts'] },
   },
