@@ -5,7 +5,7 @@ import { LineJson } from './line-json.ts';
 import { toReceived, toSendResult, toWire, type PeerMessage, type PeerSendResult } from './messages.ts';
 
 /** Which foreign client. */
-export type PeerLanguage = 'java' | 'go';
+export type PeerLanguage = 'java' | 'go' | 'node';
 
 /** How to start a producer of a foreign client. */
 export interface PeerProducerOptions {
