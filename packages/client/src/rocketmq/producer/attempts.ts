@@ -1,15 +1,16 @@
 import { UsageError } from '@rmq/protocol';
 import type { MessageQueue, Request } from '@rmq/protocol/rocketmq';
 import { templateTopic } from '@rmq/protocol/rocketmq';
-import { Backoff } from '../../core/backoff.ts';
-import { ConnectionError, ReplyError, TimeoutError } from '../../core/errors.ts';
+import { ConnectionError } from '../../core/errors.ts';
 import type { Resolved } from '../../core/options.ts';
 import type { Instance } from '../instance.ts';
 import type { Address } from '../remoting.ts';
 import { DEFAULT_TOPIC_QUEUES } from '../route-table.ts';
+import { Failures, isWorthRetrying } from './failures.ts';
 import { LatencyFaults } from './latency.ts';
 import type { ProducerOptions } from './options.ts';
 import type { OutgoingMessage, Prepared } from './outgoing-message.ts';
+import { pause } from './pause.ts';
 import type { QueueSelector } from './selectors.ts';
 import { type SendResult, sendResult } from './send-result.ts';
 
@@ -18,15 +19,12 @@ export interface SendJob extends Prepared {
   readonly message: OutgoingMessage;
   readonly sysFlag: number;
   readonly isBatch: boolean;
-  /** Epoch milliseconds. */
+  /** When it began, and when it must have ended. Epoch milliseconds. */
+  readonly since: number;
   readonly deadline: number;
   readonly signal: AbortSignal | undefined;
   readonly queue: MessageQueue | QueueSelector | undefined;
 }
-
-/** Pause before another attempt with the same broker: it has said that it is busy, or just gone. Milliseconds. */
-const RETRY_BASE_MS = 50;
-const RETRY_MAX_MS = 1_000;
 
 /** Tries to send until it works, the attempts or the time are used up (`DefaultMQProducerImpl.java`). */
 export class Attempts {
@@ -41,27 +39,20 @@ export class Attempts {
     this.#faults = new LatencyFaults(instance.clock);
   }
 
-  /** @throws the last attempt's error */
+  /** @throws the last attempt's error; if there were several, a copy of it that is a {@link SendFailure} too */
   async send(job: SendJob): Promise<SendResult> {
-    const most = job.queue === undefined ? 1 + this.#options.retries : 1;
-    let last: string | undefined;
-    for (let attempt = 1; ; attempt += 1) {
-      const queue = await this.#choose(job, last);
+    let failures: Failures | undefined;
+    for (;;) {
+      const queue = await this.#choose(job, failures);
       try {
         return await this.#once(job, queue);
       } catch (cause) {
-        if (attempt >= most || !isWorthRetrying(cause) || this.#timeLeft(job) <= 0) throw cause;
-        const { topic } = job.message;
-        this.#instance.emit({
-          type: 'send.retried',
-          level: 'warn',
-          topic,
-          brokerName: queue.brokerName,
-          attempt,
-          cause,
-        });
-        last = queue.brokerName;
-        await this.#pause(job, attempt);
+        if (job.signal?.aborted === true) throw cause;
+        failures ??= new Failures(job.since, job.queue === undefined ? this.#options.retries : 0);
+        const isNews = failures.add(queue.brokerName, cause);
+        if (!failures.allowAnother || this.#timeLeft(job) <= 0) throw failures.error(this.#instance.clock.now());
+        if (isNews) this.#report(queue, failures.attempts, cause);
+        await this.#beforeNext(job, queue, failures);
       }
     }
   }
@@ -70,21 +61,27 @@ export class Attempts {
   async sendOneway(job: SendJob): Promise<void> {
     const queue = await this.#choose(job, undefined);
     const address = await this.#address(job, queue);
-    await this.#instance.remoting.oneway(address, this.#request(job, queue), this.#limits(job));
+    try {
+      await this.#instance.remoting.oneway(address, this.#request(job, queue), this.#limits(job));
+    } catch (cause) {
+      if (cause instanceof ConnectionError) this.#instance.routes.unreachable(address);
+      throw cause;
+    }
   }
 
   async #once(job: SendJob, queue: MessageQueue): Promise<SendResult> {
     const { clock, remoting, routes } = this.#instance;
     const since = clock.now();
-    let failed = true;
-    const address = await this.#address(job, queue);
+    let failed = false;
+    let address: Address | undefined;
     try {
+      address = await this.#address(job, queue);
       const reply = await remoting.call(address, this.#request(job, queue), this.#limits(job));
-      const result = sendResult(reply, { queue, messageId: job.messageId, address });
-      failed = false;
-      return result;
+      return sendResult(reply, { queue, messageId: job.messageId, address });
     } catch (cause) {
-      if (cause instanceof ConnectionError) routes.unreachable(address);
+      // Not what the caller did: an abort, or a message that every broker would refuse.
+      failed = job.signal?.aborted !== true && isWorthRetrying(cause);
+      if (address !== undefined && cause instanceof ConnectionError) routes.unreachable(address);
       throw cause;
     } finally {
       if (this.#options.latencyFaultTolerance)
@@ -92,9 +89,27 @@ export class Attempts {
     }
   }
 
-  async #choose(job: SendJob, avoid: string | undefined): Promise<MessageQueue> {
-    const { message, queue } = job;
-    if (queue !== undefined && typeof queue !== 'function') return queue;
+  /** Goes to another broker at once; when all have failed, waits a moment, so that one can come back. */
+  async #beforeNext(job: SendJob, { brokerName }: MessageQueue, failures: Failures): Promise<void> {
+    const { clock, random, routes } = this.#instance;
+    const queues = await routes.publishQueues(job.message.topic, this.#limits(job));
+    if (queues.some((queue) => !failures.avoids(queue.brokerName))) return;
+    const ms = failures.nextRound(brokerName, this.#timeLeft(job), random);
+    if (ms === undefined) throw failures.error(clock.now());
+    await pause(clock, ms, job.signal);
+  }
+
+  #report({ topic, brokerName }: MessageQueue, attempt: number, cause: unknown): void {
+    this.#instance.emit({ type: 'send.retried', level: 'warn', topic, brokerName, attempt, cause });
+  }
+
+  async #choose(job: SendJob, failures: Failures | undefined): Promise<MessageQueue> {
+    const { message, queue, signal } = job;
+    signal?.throwIfAborted();
+    if (queue !== undefined && typeof queue !== 'function') {
+      if (queue.topic === message.topic) return queue;
+      throw new UsageError('queue-unknown', `a message for ${message.topic} cannot go to a queue of ${queue.topic}`);
+    }
     const queues = await this.#instance.routes.publishQueues(message.topic, this.#limits(job));
     if (!this.#isKnown) {
       // Brokers check transactions and deliver replies only to producers whose heartbeat they have seen.
@@ -102,16 +117,16 @@ export class Attempts {
       void this.#instance.heartbeatNow();
     }
     const chosen =
-      queue === undefined ? this.#options.selector(this.#preferred(queues, avoid), message) : queue(queues, message);
+      queue === undefined ? this.#options.selector(this.#preferred(queues, failures), message) : queue(queues, message);
     if (queues.includes(chosen)) return chosen;
     throw new UsageError('queue-unknown', 'a queue selector must return one of the queues it was given');
   }
 
-  /** Not the broker that just failed, nor one that was slow; but rather those than none. */
-  #preferred(queues: readonly MessageQueue[], avoid: string | undefined): readonly MessageQueue[] {
+  /** Not the brokers that just failed, nor those that were slow; but rather those than none. */
+  #preferred(queues: readonly MessageQueue[], failures: Failures | undefined): readonly MessageQueue[] {
     const isTolerant = this.#options.latencyFaultTolerance;
-    if (avoid === undefined && !isTolerant) return queues;
-    const others = queues.filter(({ brokerName }) => brokerName !== avoid);
+    if (failures === undefined && !isTolerant) return queues;
+    const others = queues.filter(({ brokerName }) => failures?.avoids(brokerName) !== true);
     const quick = isTolerant ? others.filter(({ brokerName }) => this.#faults.isAvailable(brokerName)) : others;
     if (quick.length > 0) return quick;
     return others.length > 0 ? others : queues;
@@ -148,18 +163,4 @@ export class Attempts {
   #limits(job: SendJob): { readonly timeoutMs: number; readonly signal: AbortSignal | undefined } {
     return { timeoutMs: Math.max(1, this.#timeLeft(job)), signal: job.signal };
   }
-
-  /** A moment before the next attempt, so that a broker that restarts is not out of attempts before it is back. */
-  async #pause(job: SendJob, attempt: number): Promise<void> {
-    const { clock, random } = this.#instance;
-    const backoff = new Backoff({ baseMs: RETRY_BASE_MS * 2 ** attempt, maxMs: RETRY_MAX_MS, random });
-    const ms = Math.min(backoff.next(), this.#timeLeft(job));
-    await new Promise<void>((resolve) => clock.after(Math.max(0, ms), resolve));
-    job.signal?.throwIfAborted();
-  }
-}
-
-function isWorthRetrying(cause: unknown): boolean {
-  if (cause instanceof ReplyError) return cause.retryable;
-  return cause instanceof ConnectionError || cause instanceof TimeoutError;
 }

@@ -6,11 +6,17 @@ import { type QueueSelector, roundRobin } from './selectors.ts';
 export interface ProducerOptions {
   /** The group's name. 1 to 120 characters. */
   readonly group: string;
-  /** Chooses the queue unless a send says which. @defaultValue roundRobin() */
+  /** Chooses the queue unless a send says which. @defaultValue roundRobin(), from a random queue on */
   readonly selector?: QueueSelector | undefined;
   /** All attempts of one send together take no longer. Milliseconds, 1 to 2^31-1. @defaultValue 3000 */
   readonly sendTimeoutMs?: number | undefined;
-  /** Attempts beyond the first, if possible with another broker. 0 to 100. @defaultValue 2 */
+  /**
+   * Attempts beyond the first, after a connection broke or a broker said that another attempt can succeed. Another broker
+   * is tried at once; when all have failed, there are pauses over the time that is left: 100 to 200 ms first, at most 1 s
+   * later. An attempt that finds no connection sends nothing and does not count, so a send survives the restart of its
+   * only broker if that takes less than `sendTimeoutMs`. With 0 a send fails at its first failure. A message may be
+   * stored twice if a connection broke: both have the same `messageId`. 0 to 100. @defaultValue 2
+   */
   readonly retries?: number | undefined;
   /** Pass over brokers for a while that were slow or failed. @defaultValue false */
   readonly latencyFaultTolerance?: boolean | undefined;
@@ -27,13 +33,13 @@ export interface ProducerOptions {
 }
 
 /** @throws UsageError `name-invalid` or `value-out-of-range` */
-export function resolveProducerOptions(given: ProducerOptions): Resolved<ProducerOptions> {
+export function resolveProducerOptions(given: ProducerOptions, random: () => number): Resolved<ProducerOptions> {
   checkGroup(given.group);
   const bytes = { min: 1, max: MAX_TIMER_MS };
   const most = { min: 1, max: Number.MAX_SAFE_INTEGER };
   return Object.freeze({
     group: given.group,
-    selector: given.selector ?? roundRobin(),
+    selector: given.selector ?? roundRobin(random),
     sendTimeoutMs: within('sendTimeoutMs', given.sendTimeoutMs ?? 3_000, bytes),
     retries: within('retries', given.retries ?? 2, { min: 0, max: 100 }),
     latencyFaultTolerance: given.latencyFaultTolerance ?? false,

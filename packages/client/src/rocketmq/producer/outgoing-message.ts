@@ -5,6 +5,7 @@ import {
   checkTopic,
   encodeProperties,
   isReservedProperty,
+  MAX_PROPERTIES_BYTES,
   propertyNames,
   sendForbiddenTopics,
 } from '@rmq/protocol/rocketmq';
@@ -20,7 +21,10 @@ export interface OutgoingMessage {
   readonly keys?: readonly string[] | undefined;
   /** Your own properties; RocketMQ's names are refused. */
   readonly properties?: Properties | undefined;
-  /** Deliver later: level 1 is 1 s, level 18 is 2 h, unless the broker has other levels. */
+  /**
+   * Deliver later: level 1 is 1 s, level 18 is 2 h, unless the broker has other levels; one above its last is taken for
+   * the last. 1 to 2^31-1.
+   */
   readonly delayLevel?: number | undefined;
   /** A number of your own that travels along. int32. @defaultValue 0 */
   readonly flag?: number | undefined;
@@ -40,7 +44,8 @@ export interface Prepared {
 
 /**
  * Checks a message and writes its properties.
- * @throws UsageError `body-empty`, `body-too-large`, `name-invalid`, `property-invalid` or `properties-too-large`
+ * @throws UsageError `body-empty`, `body-too-large`, `name-invalid`, `property-invalid`, `properties-too-large` or
+ * `value-out-of-range`
  */
 export function prepare(
   message: OutgoingMessage,
@@ -52,7 +57,29 @@ export function prepare(
   }
   const body = typeof message.body === 'string' ? encodeUtf8(message.body) : message.body;
   checkBody(body, maxMessageBytes);
-  return { body, properties: encodeProperties(propertiesOf(message, messageId)), messageId, flag: message.flag ?? 0 };
+  const { flag = 0, delayLevel } = message;
+  if (flag !== 0) checkInt32('flag', flag, -MAX_INT32 - 1);
+  if (delayLevel !== undefined) checkInt32('delayLevel', delayLevel, 1);
+  const properties = encodeProperties(propertiesOf(message, messageId));
+  checkProperties(properties);
+  return { body, properties, messageId, flag };
+}
+
+const MAX_INT32 = 0x7fff_ffff;
+
+function checkInt32(name: string, value: number, min: number): void {
+  if (Number.isInteger(value) && value >= min && value <= MAX_INT32) return;
+  const expected = `expected a whole number from ${min.toString()} to ${MAX_INT32.toString()}`;
+  throw new UsageError('value-out-of-range', `${name} of a message is ${String(value)}: ${expected}`);
+}
+
+/** Brokers refuse more than an int16 can count. No character takes more than 3 bytes, so most texts need no closer look. */
+function checkProperties(text: string): void {
+  if (text.length * 3 <= MAX_PROPERTIES_BYTES) return;
+  const { byteLength } = encodeUtf8(text);
+  if (byteLength <= MAX_PROPERTIES_BYTES) return;
+  const limit = `the limit is ${MAX_PROPERTIES_BYTES.toString()}: put large values into the body`;
+  throw new UsageError('properties-too-large', `the properties take ${byteLength.toString()} bytes, ${limit}`);
 }
 
 function checkBody({ byteLength }: Uint8Array, maxMessageBytes: number): void {

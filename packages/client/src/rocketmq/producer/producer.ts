@@ -1,10 +1,11 @@
 import { UsageError } from '@rmq/protocol';
 import type { MessageQueue } from '@rmq/protocol/rocketmq';
-import { batchItemBytes, encodeBatch, encodeProperties, propertyNames, withCompression } from '@rmq/protocol/rocketmq';
+import { encodeBatch, encodeProperties, propertyNames, withCompression } from '@rmq/protocol/rocketmq';
 import { Budget } from '../../core/budget.ts';
-import type { Resolved } from '../../core/options.ts';
+import { MAX_TIMER_MS, type Resolved, within } from '../../core/options.ts';
 import type { Instance } from '../instance.ts';
 import { Attempts, type SendJob } from './attempts.ts';
+import { batchResults, checkBatch, splitBatch } from './batch.ts';
 import { type ProducerOptions, resolveProducerOptions } from './options.ts';
 import { type OutgoingMessage, prepare, type Prepared } from './outgoing-message.ts';
 import type { QueueSelector } from './selectors.ts';
@@ -14,9 +15,9 @@ import type { SendResult } from './send-result.ts';
 export interface SendOptions {
   /** Rejects with its reason; the message may be stored all the same. */
   readonly signal?: AbortSignal | undefined;
-  /** For all attempts together. Milliseconds. @defaultValue the producer's `sendTimeoutMs` */
+  /** For all attempts together. Milliseconds, 1 to 2^31-1. @defaultValue the producer's `sendTimeoutMs` */
   readonly timeoutMs?: number | undefined;
-  /** This queue, or whichever this function chooses; there is then one attempt only. */
+  /** This queue of the topic, or whichever this function chooses; there is then one attempt only. */
   readonly queue?: MessageQueue | QueueSelector | undefined;
 }
 
@@ -26,24 +27,32 @@ export interface Producer extends AsyncDisposable {
   /**
    * Sends a message and waits until the broker has stored it.
    * @throws UsageError before anything is sent; ReplyError, TimeoutError or ConnectionError when the last attempt failed
-   * (a timeout may hide a stored message); OverloadError when too much is under way; the signal's reason
+   * (a timeout may hide a stored message); OverloadError when too much is under way; the signal's reason. After several
+   * attempts the error has the class and `code` of the last one, tells in its message how often and with which brokers
+   * it was tried, has both as {@link SendFailure} too, and the last attempt's own error as its `cause`
    */
   readonly send: (message: OutgoingMessage, options?: SendOptions) => Promise<SendResult>;
   /** Sends a message without asking whether it arrived. One attempt; losing it goes unnoticed. */
   readonly sendOneway: (message: OutgoingMessage, options?: SendOptions) => Promise<void>;
   /**
    * Sends messages of one topic with as few requests as their size allows; none may have a delay level. The batches go
-   * one after another: when one fails, those before it are stored.
+   * one after another, each with the time and attempts of a send: when one fails, those before it are stored.
    * @returns a result per message, in order
+   * @throws UsageError before anything is sent, such as `batch-invalid`, or `body-too-large` for a message that does not
+   * fit into a request with its properties; else as {@link Producer.send}
    */
   readonly sendBatch: (messages: readonly OutgoingMessage[], options?: SendOptions) => Promise<readonly SendResult[]>;
-  /** Takes nothing new, waits for what is under way, leaves the group. Never rejects. */
+  /**
+   * Takes nothing new, waits for what is under way, leaves the group. Never rejects.
+   * @param options - `timeoutMs`: wait no longer; what is under way goes on. 0 to 2^31-1. @defaultValue the client's
+   * `drainTimeoutMs`
+   */
   readonly close: (options?: { readonly timeoutMs?: number | undefined }) => Promise<void>;
 }
 
 /** Joins a group of producers. @throws UsageError `group-taken`, `name-invalid` or `value-out-of-range` */
 export function createProducer(instance: Instance, options: ProducerOptions): Producer {
-  return new GroupProducer(instance, resolveProducerOptions(options));
+  return new GroupProducer(instance, resolveProducerOptions(options, instance.random));
 }
 
 class GroupProducer implements Producer {
@@ -80,8 +89,8 @@ class GroupProducer implements Producer {
     const job = this.#job(message, options);
     this.#calls += 1;
     try {
-      const compressed = job.body.byteLength < this.#options.compressOverBytes ? job : await this.#compressed(job);
-      return await this.#within(compressed, () => this.#attempts.send(compressed));
+      const packed = job.body.byteLength < this.#options.compressOverBytes ? job : await this.#compressed(job);
+      return await this.#within(packed, () => this.#attempts.send(packed));
     } finally {
       this.#ended();
     }
@@ -91,7 +100,8 @@ class GroupProducer implements Producer {
     const job = this.#job(message, options);
     this.#calls += 1;
     try {
-      await this.#within(job, () => this.#attempts.sendOneway(job));
+      const packed = job.body.byteLength < this.#options.compressOverBytes ? job : await this.#compressed(job);
+      await this.#within(packed, () => this.#attempts.sendOneway(packed));
     } finally {
       this.#ended();
     }
@@ -105,9 +115,16 @@ class GroupProducer implements Producer {
     if (first === undefined) return [];
     checkBatch(messages, first);
     const prepared = messages.map((message) => this.#prepared(message));
+    const parts = splitBatch(prepared, this.#options.maxMessageBytes);
     this.#calls += 1;
     try {
-      return await this.#sendParts(first, prepared, options);
+      const results: SendResult[] = [];
+      for (const part of parts) {
+        const job = this.#batchJob(first, part, options);
+        const result = await this.#within(job, () => this.#attempts.send(job));
+        results.push(...batchResults(part, result));
+      }
+      return results;
     } finally {
       this.#ended();
     }
@@ -131,60 +148,29 @@ class GroupProducer implements Producer {
     return { ...prepared, message, sysFlag: 0, isBatch: false, ...this.#limits(message.topic, options) };
   }
 
-  #limits(topic: string, options: SendOptions | undefined): Pick<SendJob, 'deadline' | 'signal' | 'queue'> {
+  #limits(topic: string, options: SendOptions = {}): Pick<SendJob, 'since' | 'deadline' | 'signal' | 'queue'> {
+    const { signal, queue, timeoutMs } = options;
+    if (timeoutMs !== undefined) within('timeoutMs', timeoutMs, { min: 1, max: MAX_TIMER_MS });
+    signal?.throwIfAborted();
     this.#topics.add(topic);
-    const { signal, queue, timeoutMs = this.#options.sendTimeoutMs } = options ?? {};
-    return { deadline: this.#instance.clock.now() + timeoutMs, signal, queue };
+    const since = this.#instance.clock.now();
+    return { since, deadline: since + (timeoutMs ?? this.#options.sendTimeoutMs), signal, queue };
   }
 
-  /** The user's body stays as it is. */
+  /** The user's body stays as it is. What does not get smaller is sent unchanged: it might even exceed the limit. */
   async #compressed(job: SendJob): Promise<SendJob> {
     const body = await this.#instance.compression('zlib').compress(job.body, this.#options.compressLevel);
+    if (body.byteLength >= job.body.byteLength) return job;
     return { ...job, body, sysFlag: withCompression(job.sysFlag, 'zlib') };
   }
 
   #batchJob(first: OutgoingMessage, part: readonly Prepared[], options: SendOptions | undefined): SendJob {
-    const body = encodeBatch(part.map((item) => ({ flag: item.flag, body: item.body, properties: item.properties })));
+    const body = encodeBatch(part);
     const messageId = this.#instance.nextUniqueKey();
     const wait = first.waitStored === false ? 'false' : 'true';
     const properties = encodeProperties({ [propertyNames.uniqueKey]: messageId, [propertyNames.wait]: wait });
     const common = { message: first, body, properties, messageId, flag: 0, sysFlag: 0, isBatch: true };
     return { ...common, ...this.#limits(first.topic, options) };
-  }
-
-  async #sendParts(
-    first: OutgoingMessage,
-    prepared: readonly Prepared[],
-    options: SendOptions | undefined,
-  ): Promise<readonly SendResult[]> {
-    const results: SendResult[] = [];
-    for (const part of this.#split(prepared)) {
-      const job = this.#batchJob(first, part, options);
-      const result = await this.#within(job, () => this.#attempts.send(job));
-      const ids = result.offsetMessageId.split(',');
-      part.forEach(({ messageId }, index) => {
-        const offsetMessageId = ids[index] ?? result.offsetMessageId;
-        results.push({ ...result, messageId, offsetMessageId, offset: result.offset + BigInt(index) });
-      });
-    }
-    return results;
-  }
-
-  /** As many messages per request as fit into the largest body a broker takes. */
-  *#split(items: readonly Prepared[]): Generator<readonly Prepared[]> {
-    let part: Prepared[] = [];
-    let bytes = 0;
-    for (const item of items) {
-      const size = batchItemBytes({ flag: item.flag, body: item.body, properties: item.properties });
-      if (part.length > 0 && bytes + size > this.#options.maxMessageBytes) {
-        yield part;
-        part = [];
-        bytes = 0;
-      }
-      part.push(item);
-      bytes += size;
-    }
-    yield part;
   }
 
   /** Waits for room, then works. */
@@ -209,7 +195,8 @@ class GroupProducer implements Producer {
   async #drain(timeoutMs: number): Promise<void> {
     if (this.#calls > 0) {
       await new Promise<void>((resolve) => {
-        const cancel = this.#instance.clock.after(timeoutMs, resolve);
+        // Out of range, a timer would fire at once or never.
+        const cancel = this.#instance.clock.after(timeoutMs > 0 ? Math.min(timeoutMs, MAX_TIMER_MS) : 0, resolve);
         this.#onIdle = () => {
           cancel();
           resolve();
@@ -217,16 +204,5 @@ class GroupProducer implements Producer {
       });
     }
     await this.#leave();
-  }
-}
-
-function checkBatch(messages: readonly OutgoingMessage[], first: OutgoingMessage): void {
-  for (const { topic, delayLevel, waitStored } of messages) {
-    if (topic !== first.topic)
-      throw new UsageError('batch-invalid', `a batch has one topic, not ${first.topic} and ${topic}`);
-    if (delayLevel !== undefined)
-      throw new UsageError('batch-invalid', 'a delayed message cannot be part of a batch: send it alone');
-    if (waitStored !== first.waitStored)
-      throw new UsageError('batch-invalid', 'all messages of a batch have the same waitStored');
   }
 }
