@@ -83,7 +83,7 @@ export class Failures {
     if (leftMs < MIN_LEFT_MS) return undefined;
     const share = leftMs / (2 + this.#retries - Math.max(1, this.#sent));
     const most = this.#sent > 1 ? MAX_PAUSE_MS : SOON_MS;
-    return Math.min(most, share) * (0.5 + random() / 2);
+    return Math.max(1, Math.round(Math.min(most, share) * (0.5 + random() / 2)));
   }
 
   /** What the caller gets: the last error, of the same class and code, that tells of the others. */

@@ -1,20 +1,5 @@
 import { decodeBatch, decodeProperties } from '@rmq/protocol/rocketmq';
-import type { ProducerOptions } from '../../../src/rocketmq/producer/options.ts';
-import { createProducer } from '../../../src/rocketmq/producer/producer.ts';
-import { rig as clientRig } from '../consumer/rig.ts';
-
-function rig(options: Partial<ProducerOptions> = {}) {
-  const { broker, clock, instance, events, left } = clientRig();
-  const queues = broker.topic('T', 4);
-  const stored = { msgId: '0A00000100002A9F0000000000000000', queueId: 0, queueOffset: 7 };
-  broker.on('sendBatchMessage', () => ({ fields: stored }));
-  let keys = 0;
-  const nextUniqueKey = (): string => `KEY-${(keys += 1).toString()}`;
-  const producer = createProducer({ ...instance, nextUniqueKey }, { group: 'G', ...options });
-  return { broker, clock, events, left, producer, queues, stored };
-}
-
-const message = { topic: 'T', body: 'hello' };
+import { message, rig } from './rig.ts';
 
 describe('a producer', () => {
   it('sends body, tags, keys and its own id, and says where the message went', async () => {
