@@ -43,7 +43,8 @@ export function hashByKey(
   };
 }
 
-const missing = 'hashByKey needs a key in every message: give it a shardingKey, or choose its queue by another selector';
+const missing =
+  'hashByKey needs a key in every message: give it a shardingKey, or choose its queue by another selector';
 
 function at(queues: readonly MessageQueue[], index: number): MessageQueue {
   const queue = queues[index % queues.length];

@@ -30,8 +30,13 @@ function timed({ call, oneway }: Remoting, { clock }: Pick<Instance, 'clock'>): 
   };
 }
 
+/** What of an instance a test wants otherwise. */
+interface Change extends Partial<Omit<Instance, 'routes'>> {
+  readonly routes?: Partial<Instance['routes']>;
+}
+
 /** A producer in front of scripted brokers, each at `<its name>:1`, and what is needed to look at both. */
-export function rig(options: Partial<ProducerOptions> = {}, change: Partial<Instance> = {}) {
+export function rig(options: Partial<ProducerOptions> = {}, { routes: changedRoutes, ...change }: Change = {}) {
   const { broker, clock, instance, events, left } = clientRig();
   const queues = broker.topic('T', 4);
   broker.on('sendBatchMessage', () => ({ fields: stored }));
@@ -40,6 +45,7 @@ export function rig(options: Partial<ProducerOptions> = {}, change: Partial<Inst
     ...instance.routes,
     brokerAddress: (name) => `${name}:1`,
     unreachable: (address) => void unreachable.push(address),
+    ...changedRoutes,
   };
   let keys = 0;
   const nextUniqueKey = (): string => `KEY-${(keys += 1).toString()}`;
@@ -52,17 +58,18 @@ export function rig(options: Partial<ProducerOptions> = {}, change: Partial<Inst
     broker.routes.set('T', each);
     return each;
   };
-  /** The answers to sends, in order; the last one from then on. */
+  /** The answers to sends, in order; the last one from then on. `{}` says that it is stored. */
   const answer = (...replies: readonly (Reply | ((seen: Seen) => Reply | Promise<Reply>))[]): void => {
     let turn = 0;
-    broker.on('sendMessageV2', (seen) => {
-      const reply = replies[Math.min(turn, replies.length - 1)] ?? {};
+    broker.on('sendMessageV2', async (seen) => {
+      const next = replies[Math.min(turn, replies.length - 1)] ?? {};
       turn += 1;
-      return typeof reply === 'function' ? reply(seen) : reply;
+      const reply = typeof next === 'function' ? await next(seen) : next;
+      return reply instanceof Error ? reply : { fields: stored, ...reply };
     });
   };
   const sent = (): readonly Seen[] => broker.of('sendMessageV2');
-  return { answer, broker, clock, events, instance, left, producer, queues, sent, spread, stored, unreachable };
+  return { answer, broker, clock, events, left, producer, queues, sent, spread, stored, unreachable };
 }
 
 /** How a promise ended, for looking at without waiting. */
