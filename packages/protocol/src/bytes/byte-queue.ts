@@ -28,6 +28,13 @@ export class ByteQueue {
     return this.#gather(length);
   }
 
+  /** What `read` makes of the next `length` bytes, left in the queue: of the chunk they are in, without a view of it. */
+  read<T>(length: number, read: (bytes: Uint8Array, at: number) => T): T {
+    const chunk = this.#chunks[this.#first];
+    if (chunk !== undefined && this.#at + length <= chunk.byteLength) return read(chunk, this.#at);
+    return read(this.#gather(length), 0);
+  }
+
   /** The next `length` bytes, removed. There must be as many. */
   take(length: number): Uint8Array {
     const bytes = this.peek(length);

@@ -5,8 +5,8 @@ import { ByteQueue } from './byte-queue.ts';
 export interface Framing<Frame> {
   /** Bytes needed before {@link size} can answer. */
   readonly prefix: number;
-  /** Bytes of the whole frame, prefix included, as the peer claims. */
-  readonly size: (prefix: Uint8Array) => number;
+  /** Bytes of the whole frame, prefix included, as the peer claims. The prefix begins at `at`. */
+  readonly size: (bytes: Uint8Array, at: number) => number;
   /** Reads one whole frame: `bytes` is exactly as long as {@link size} said, and a view that may be kept. */
   readonly decode: (bytes: Uint8Array) => Frame;
 }
@@ -76,7 +76,7 @@ export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
   #wholeFrame(): number | undefined {
     const { prefix } = this.#framing;
     if (this.#queue.length < prefix) return undefined;
-    const size = this.#framing.size(this.#queue.peek(prefix));
+    const size = this.#queue.read(prefix, this.#framing.size);
     if (size > this.#maxFrameBytes) {
       const limit = String(this.#maxFrameBytes);
       throw new ProtocolError('frame-too-large', `the peer announced a frame of ${String(size)} bytes, limit ${limit}`);

@@ -1,5 +1,6 @@
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
+import { jsonString } from './header-json.ts';
 import type { FieldSpec, FieldType, HeaderDef, HeaderName } from './header-fields.ts';
 import { headerBases, headers } from './headers.ts';
 import { extField, type ExtFields } from './remoting-command.ts';
@@ -66,6 +67,11 @@ export function textOf(
   if (value !== undefined) return field.type.write(field.name, value);
   if (field.isRequired) throw new UsageError('field-missing', `${command} needs the field ${field.name}`);
   return field.absent;
+}
+
+/** A field as a member of a JSON object; a comma goes in front of all but the first. */
+export function jsonField({ json, jsonNext, isText }: PlannedField, text: string, isFirst: boolean): string {
+  return (isFirst ? json : jsonNext) + (isText ? jsonString(text).slice(1) : `${text}"`);
 }
 
 /**

@@ -1,10 +1,9 @@
 import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
-import { Reader } from '../bytes/reader.ts';
 import { decodeUtf8 } from '../bytes/utf8.ts';
 import { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import { MIN_BINARY_HEADER, readBinaryHeader, writeBinaryFields, writeBinaryHeader } from './header-binary.ts';
-import { checkInt32, type Header, jsonHeader, jsonMembers, readJsonHeader } from './header-json.ts';
+import { checkInt32, type Header, jsonHead, jsonMembers, jsonTail, readJsonHeader } from './header-json.ts';
 import type { RemotingCommand, SerializeType } from './remoting-command.ts';
 
 /** Bytes of the two words in front of a header: length, then type and header length in one. */
@@ -12,6 +11,7 @@ const HEAD_BYTES = 8;
 /** The type is the top byte of the second word. */
 const TYPES: readonly SerializeType[] = ['json', 'rocketmq'];
 const MAX_HEADER_LENGTH = 0xff_ffff;
+const NO_BODY = new Uint8Array(0);
 
 /** How large frames and headers may be; beyond, the connection is not to be trusted. */
 export interface FrameLimits {
@@ -31,13 +31,13 @@ export interface FrameInfo {
 
 /**
  * Reads the head of a frame without the rest.
- * @param bytes - at least the first 8 bytes
+ * @param bytes - holds at least the first 8 bytes of the frame
+ * @param at - where the frame begins
  * @throws ProtocolError `frame-malformed`, `serialize-type-unknown` or `short-read`
  */
-export function frameInfo(bytes: Uint8Array): FrameInfo {
-  const reader = new Reader(bytes);
-  const length = reader.u32();
-  const word = reader.u32();
+export function frameInfo(bytes: Uint8Array, at = 0): FrameInfo {
+  const length = u32(bytes, at);
+  const word = u32(bytes, at + 4);
   const serializeType = TYPES[word >>> 24];
   const headerBytes = word & MAX_HEADER_LENGTH;
   if (serializeType === undefined) {
@@ -53,14 +53,25 @@ export function frameInfo(bytes: Uint8Array): FrameInfo {
   return { serializeType, frameBytes: length + 4, headerBytes, bodyBytes: length - 4 - headerBytes };
 }
 
+/** Without a cursor: heads are read for every frame, twice. @throws ProtocolError `short-read` */
+function u32(bytes: Uint8Array, at: number): number {
+  const [a, b, c, d] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+  if (a === undefined || b === undefined || c === undefined || d === undefined) {
+    throw new ProtocolError('short-read', `need ${String(HEAD_BYTES)} bytes, have ${String(bytes.byteLength)}`, {
+      offset: at,
+    });
+  }
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}
+
 /** RocketMQ's frames for a {@link FrameDecoder}. */
 export function remotingFraming({
   maxHeaderBytes = 65_536,
 }: Pick<FrameLimits, 'maxHeaderBytes'> = {}): Framing<RemotingCommand> {
   return {
     prefix: HEAD_BYTES,
-    size: (head) => {
-      const { frameBytes, headerBytes } = frameInfo(head);
+    size: (bytes, at) => {
+      const { frameBytes, headerBytes } = frameInfo(bytes, at);
       if (headerBytes > maxHeaderBytes) {
         const limit = `limit ${String(maxHeaderBytes)}`;
         throw new ProtocolError(
@@ -87,7 +98,7 @@ export function frameDecoder({
  * @throws ProtocolError `frame-malformed`, `serialize-type-unknown`, `header-malformed`, `utf8-invalid` or `short-read`
  */
 export function decodeFrame(bytes: Uint8Array): RemotingCommand {
-  const { serializeType, frameBytes, headerBytes } = frameInfo(bytes);
+  const { serializeType, frameBytes, headerBytes, bodyBytes } = frameInfo(bytes);
   if (frameBytes !== bytes.byteLength) {
     throw new ProtocolError(
       'frame-malformed',
@@ -95,8 +106,8 @@ export function decodeFrame(bytes: Uint8Array): RemotingCommand {
     );
   }
   const head = bytes.subarray(HEAD_BYTES, HEAD_BYTES + headerBytes);
+  const body = bodyBytes === 0 ? NO_BODY : bytes.subarray(HEAD_BYTES + headerBytes);
   const { code, language, version, opaque, flag, remark, extFields } = readHeader(head, serializeType);
-  const body = bytes.subarray(HEAD_BYTES + headerBytes);
   return { code, language, version, opaque, flag, remark, extFields, body, serializeType };
 }
 
@@ -106,35 +117,29 @@ function readHeader(head: Uint8Array, serializeType: SerializeType): Header {
   throw new ProtocolError('header-malformed', `a binary header has at least ${String(MIN_BINARY_HEADER)} bytes`);
 }
 
+/** Begins a frame: the header comes next, then {@link endHead}. @returns where the frame begins in the writer */
+export function beginHead(writer: Writer): number {
+  const start = writer.hole32();
+  writer.hole32();
+  return start;
+}
+
 /**
- * Writes everything of a frame in front of its body.
- * @param bodyBytes - how long the body is that will follow
- * @param header - writes the header
- * @throws UsageError `value-out-of-range` for a header of 16 MiB and more; nothing stays written when it throws
+ * Ends the header of a frame that was begun at `start`; its body of `bodyBytes` comes next.
+ * @throws UsageError `value-out-of-range` for a header of 16 MiB and more
  */
-export function writeHead(
+export function endHead(
   writer: Writer,
+  start: number,
   { serializeType, bodyBytes }: { readonly serializeType: SerializeType; readonly bodyBytes: number },
-  header: (writer: Writer) => void,
 ): void {
-  const start = writer.length;
-  try {
-    writer.hole32();
-    writer.hole32();
-    header(writer);
-    const headerBytes = writer.length - start - HEAD_BYTES;
-    if (headerBytes > MAX_HEADER_LENGTH) {
-      throw new UsageError(
-        'value-out-of-range',
-        `a header of ${String(headerBytes)} bytes does not fit its 24-bit length`,
-      );
-    }
-    writer.patch32(start, 4 + headerBytes + bodyBytes);
-    writer.patch32(start + 4, ((TYPES.indexOf(serializeType) << 24) | headerBytes) >>> 0);
-  } catch (cause) {
-    writer.truncate(start);
-    throw cause;
+  const headerBytes = writer.length - start - HEAD_BYTES;
+  if (headerBytes > MAX_HEADER_LENGTH) {
+    const claim = `a header of ${String(headerBytes)} bytes`;
+    throw new UsageError('value-out-of-range', `${claim} does not fit its 24-bit length`);
   }
+  writer.patch32(start, 4 + headerBytes + bodyBytes);
+  writer.patch32(start + 4, ((TYPES.indexOf(serializeType) << 24) | headerBytes) >>> 0);
 }
 
 /**
@@ -145,13 +150,20 @@ export function writeFrame(writer: Writer, command: RemotingCommand): void {
   const { body, code, extFields, serializeType } = command;
   checkInt32('code', code);
   checkInt32('opaque', command.opaque);
-  writeHead(writer, { serializeType, bodyBytes: body.byteLength }, () => {
-    if (serializeType === 'json') writer.utf8(jsonHeader(code, jsonMembers(extFields), command));
-    else
+  const start = beginHead(writer);
+  try {
+    if (serializeType === 'json') {
+      writer.utf8(`${jsonHead(code)}${jsonMembers(extFields)}},${jsonTail(command, command.remark)}`);
+    } else {
       writeBinaryHeader(writer, command, () => {
         writeBinaryFields(writer, extFields);
       });
-  });
+    }
+    endHead(writer, start, { serializeType, bodyBytes: body.byteLength });
+  } catch (cause) {
+    writer.truncate(start);
+    throw cause;
+  }
   writer.bytes(body);
 }
 

@@ -8,6 +8,9 @@ export type Header = Omit<RemotingCommand, 'body' | 'serializeType'>;
 /** What JSON must not hold as it is, and what Java escapes besides: DEL to U+009F, line separators, lone surrogates. */
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
 const SPECIAL = /[\u0000-\u001f"\\\u007f-\u009f\u2028\u2029\ud800-\udfff]/;
+/** Of these, what JSON.stringify writes another way than Java; it leaves out what separates properties. */
+// eslint-disable-next-line no-control-regex -- control characters are what it is about
+const RARE = /[\u000a-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]/;
 const ESCAPED_BY_JAVA = /[\u007f-\u009f\u2028\u2029]/g;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
@@ -17,6 +20,7 @@ export function jsonString(text: string): string {
 }
 
 function escaped(text: string): string {
+  if (!RARE.test(text)) return JSON.stringify(text);
   return JSON.stringify(text.replace(LONE_SURROGATE, '?'))
     .replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`)
     .replace(ESCAPED_BY_JAVA, (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
@@ -31,14 +35,17 @@ export interface HeaderRest {
   readonly remark?: string | undefined;
 }
 
-/** A header as one JSON text, members in the order Java writes them. @param ext - its ext fields as members, or undefined */
-export function jsonHeader(code: number, ext: string | undefined, rest: HeaderRest): string {
-  const { flag, language, opaque, version, remark } = rest;
-  const fields = ext === undefined ? '' : `"extFields":{${ext}},`;
+/** A JSON header up to its ext fields. Behind them come `},` and {@link jsonTail}, members in the order Java writes them. */
+export function jsonHead(code: number): string {
+  return `{"code":${String(code)},"extFields":{`;
+}
+
+/** The end of a JSON header. */
+export function jsonTail({ flag, language, opaque, version }: HeaderRest, remark: string | undefined): string {
   const name = language === undefined ? '' : `"language":"${language}",`;
   const words = remark === undefined ? '' : `"remark":${jsonString(remark)},`;
   return (
-    `{"code":${String(code)},${fields}"flag":${String(flag)},${name}"opaque":${String(opaque)},` +
+    `"flag":${String(flag)},${name}"opaque":${String(opaque)},` +
     `${words}"serializeTypeCurrentRPC":"JSON","version":${String(version)}}`
   );
 }

@@ -19,6 +19,8 @@ export type { ExtFields, RemotingCommand, SerializeType } from './remoting-comma
 export { extField, flags, isOneway, isResponse, opaqueSequence } from './remoting-command.ts';
 export type { Envelope, Request, ResponseInit } from './request.ts';
 export { decodeRequest, decodeResponse, encodeRequest, response, toCommand, writeRequestHead } from './request.ts';
+export type { RequestTemplate } from './request-template.ts';
+export { requestTemplate } from './request-template.ts';
 export type { ResponseCodeName } from './response-codes.ts';
 export { isRetryableResponse, responseCodeName, responseCodes } from './response-codes.ts';
 export { summarize } from './summarize.ts';
