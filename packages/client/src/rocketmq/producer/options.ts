@@ -8,7 +8,10 @@ export interface ProducerOptions {
   readonly group: string;
   /** Chooses the queue unless a send says which. @defaultValue roundRobin(), from a random queue on */
   readonly selector?: QueueSelector | undefined;
-  /** All attempts of one send together take no longer. Milliseconds, 1 to 2^31-1. @defaultValue 3000 */
+  /**
+   * All attempts of one send together take no longer. If it is more than the client's `connectTimeoutMs`, a broker whose
+   * machine vanished leaves time for another one. Milliseconds, 1 to 2^31-1. @defaultValue 3000
+   */
   readonly sendTimeoutMs?: number | undefined;
   /**
    * Attempts beyond the first, after a connection broke or a broker said that another attempt can succeed. Another broker
@@ -28,7 +31,7 @@ export interface ProducerOptions {
   readonly maxMessageBytes?: number | undefined;
   /** At most so many messages under way; others wait. 1 to 65535. @defaultValue 1024 */
   readonly maxOutstandingMessages?: number | undefined;
-  /** At most so many bytes of bodies under way; others wait. Bytes, 1 to 2^53-1. @defaultValue 104857600 */
+  /** At most so many bytes of bodies under way, as they were given; others wait. Bytes, 1 to 2^53-1. @defaultValue 104857600 */
   readonly maxOutstandingBytes?: number | undefined;
 }
 

@@ -65,7 +65,7 @@ class GroupProducer implements Producer {
   readonly #leave: () => Promise<void>;
   #closed: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
-  /** Calls that have not ended: more than the budget knows of, as one may compress or be between two batches. */
+  /** Calls that have not ended: more than the budget knows of, as one may wait for room or be between two batches. */
   #calls = 0;
 
   constructor(instance: Instance, options: Resolved<ProducerOptions>) {
@@ -89,8 +89,8 @@ class GroupProducer implements Producer {
     const job = this.#job(message, options);
     this.#calls += 1;
     try {
-      const packed = job.body.byteLength < this.#options.compressOverBytes ? job : await this.#compressed(job);
-      return await this.#within(packed, () => this.#attempts.send(packed));
+      const attempt = (packed: SendJob): Promise<SendResult> => this.#attempts.send(packed);
+      return await this.#within(job, () => (this.#isLarge(job) ? this.#compressed(job).then(attempt) : attempt(job)));
     } finally {
       this.#ended();
     }
@@ -100,8 +100,8 @@ class GroupProducer implements Producer {
     const job = this.#job(message, options);
     this.#calls += 1;
     try {
-      const packed = job.body.byteLength < this.#options.compressOverBytes ? job : await this.#compressed(job);
-      await this.#within(packed, () => this.#attempts.sendOneway(packed));
+      const attempt = (packed: SendJob): Promise<void> => this.#attempts.sendOneway(packed);
+      await this.#within(job, () => (this.#isLarge(job) ? this.#compressed(job).then(attempt) : attempt(job)));
     } finally {
       this.#ended();
     }
@@ -155,6 +155,10 @@ class GroupProducer implements Producer {
     this.#topics.add(topic);
     const since = this.#instance.clock.now();
     return { since, deadline: since + (timeoutMs ?? this.#options.sendTimeoutMs), signal, queue };
+  }
+
+  #isLarge({ body }: SendJob): boolean {
+    return body.byteLength >= this.#options.compressOverBytes;
   }
 
   /** The user's body stays as it is. What does not get smaller is sent unchanged: it might even exceed the limit. */

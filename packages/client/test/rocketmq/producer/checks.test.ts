@@ -62,6 +62,20 @@ describe('before anything is sent', () => {
     expect(sent()).toHaveLength(2);
   });
 
+  it.each<[string, Partial<OutgoingMessage>]>([
+    ['name-invalid', { topic: 'SCHEDULE_TOPIC_XXXX' }],
+    ['name-invalid', { topic: '' }],
+    ['property-invalid', { keys: ['two words'] }],
+    ['property-invalid', { keys: [''] }],
+    ['property-invalid', { tags: '' }],
+    ['property-invalid', { properties: { a: '\u0001' } }],
+    ['property-invalid', { properties: { DELAY: '3' } }],
+  ])('what brokers would refuse or lose is refused: %s, %j', async (code, bad) => {
+    const { broker, producer } = rig();
+    await expect(producer.send({ ...message, ...bad })).rejects.toMatchObject({ code });
+    expect(broker.seen).toEqual([]);
+  });
+
   it('a queue must be one of the topic', async () => {
     const { producer, sent } = rig();
     const options: SendOptions = { queue: { topic: 'U', brokerName: 'broker-a', queueId: 0 } };

@@ -72,6 +72,24 @@ describe('compression', () => {
     expect(new TextDecoder().decode(sent()[0]?.body)).toBe('hello');
   });
 
+  it('counts as under way, with the bytes that were given', async () => {
+    let running = 0;
+    let most = 0;
+    const compress = async (bytes: Uint8Array): Promise<Uint8Array> => {
+      running += 1;
+      most = Math.max(most, running);
+      await Promise.resolve();
+      running -= 1;
+      return bytes.subarray(0, 1);
+    };
+    const { producer, sent } = rig(
+      { compressOverBytes: 1, maxOutstandingBytes: 100 },
+      { compression: () => ({ ...squeeze, compress }) },
+    );
+    await Promise.all(Array.from({ length: 9 }, () => producer.send({ topic: 'T', body: new Uint8Array(50) })));
+    expect([most, sent().length]).toEqual([2, 9]);
+  });
+
   it('is not for batches', async () => {
     const { broker, producer } = rig({ compressOverBytes: 1 }, zlib);
     await producer.sendBatch([message, message]);

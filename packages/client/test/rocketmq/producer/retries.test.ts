@@ -141,6 +141,17 @@ describe('the error after several attempts', () => {
   });
 });
 
+describe('a retry', () => {
+  it('that meets too many requests fails with that error as it came', async () => {
+    const overload = new OverloadError('too-many-requests', 'full');
+    const { answer, clock, producer } = rig();
+    answer(broken, overload);
+    const sending = watched(producer.send(message));
+    await clock.advance(1_000);
+    expect(sending.error).toBe(overload);
+  });
+});
+
 describe('the pause before a retry', () => {
   it('comes soon at first, later shares the time that is left', async () => {
     const { answer, clock, producer, sent } = rig({ sendTimeoutMs: 3_000 }, { random: () => 1 });
