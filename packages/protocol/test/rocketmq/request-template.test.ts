@@ -54,7 +54,6 @@ describe.each(['json', 'rocketmq'] as const)('a request of a template, with a %s
 
   it('needs the required fields that the template lacks', () => {
     const incomplete = { ...request, fields: { ...fields, queueId: undefined }, template };
-    // @ts-expect-error -- the compiler refuses it, a caller without types would not notice
     expect(() => decoded(incomplete, type)).toThrow(expect.objectContaining({ code: 'field-missing' }));
   });
 });
