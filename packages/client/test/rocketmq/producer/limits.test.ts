@@ -1,4 +1,6 @@
-import { later, message, rig, watched } from './rig.ts';
+import { ConnectionError, TimeoutError } from '../../../src/core/errors.ts';
+import type { Reply } from '../consumer/rig.ts';
+import { deferred, message, rig, squeeze, watched } from './rig.ts';
 
 /** A message of so many bytes. */
 const sized = (length: number) => ({ topic: 'T', body: new Uint8Array(length) });
@@ -6,13 +8,13 @@ const sized = (length: number) => ({ topic: 'T', body: new Uint8Array(length) })
 describe('closing a producer', () => {
   it('waits for sends under way, then leaves', async () => {
     const { answer, clock, left, producer } = rig();
-    const slow = later();
+    const slow = deferred<Reply>();
     answer(() => slow.promise);
     const sending = watched(producer.send(message));
     const closing = watched(producer.close({ timeoutMs: 1_000 }));
     await clock.advance(999);
     expect([closing.isSettled, left]).toEqual([false, []]);
-    slow.give({});
+    slow.resolve({});
     await clock.advance(0);
     expect(sending.value).toMatchObject({ status: 'stored' });
     expect([closing.isSettled, left]).toEqual([true, ['G']]);
@@ -21,13 +23,13 @@ describe('closing a producer', () => {
 
   it('leaves when its time is up, while the send goes on', async () => {
     const { answer, clock, left, producer } = rig();
-    const slow = later();
+    const slow = deferred<Reply>();
     answer(() => slow.promise);
     const sending = watched(producer.send(message));
     const closing = watched(producer.close({ timeoutMs: 1_000 }));
     await clock.advance(1_000);
     expect([closing.isSettled, left, sending.isSettled]).toEqual([true, ['G'], false]);
-    slow.give({});
+    slow.resolve({});
     await clock.advance(0);
     expect(sending.value).toMatchObject({ status: 'stored' });
     expect(left).toEqual(['G']);
@@ -99,9 +101,63 @@ describe('a signal', () => {
     expect(events).toEqual([]);
   });
 
+  it('is obeyed even if its reason looks like a failure worth another attempt', async () => {
+    const { answer, clock, events, producer, sent } = rig();
+    answer(() => new Promise(() => undefined));
+    const abort = new AbortController();
+    const reason = new TimeoutError('request-timeout', 'the user went away');
+    const sending = watched(producer.send(message, { signal: abort.signal }));
+    await clock.advance(10);
+    abort.abort(reason);
+    await clock.advance(3_000);
+    expect(sending.error).toBe(reason);
+    expect([sent().length, events]).toEqual([1, []]);
+  });
+
+  it('stops a message that is being compressed, or was to be', async () => {
+    const slow = deferred<Uint8Array>();
+    let times = 0;
+    const compress = (): Promise<Uint8Array> => {
+      times += 1;
+      return slow.promise;
+    };
+    const { clock, producer, sent } = rig({ compressOverBytes: 1 }, { compression: () => ({ ...squeeze, compress }) });
+    const abort = new AbortController();
+    const sending = watched(producer.send(message, { signal: abort.signal }));
+    await clock.advance(0);
+    abort.abort('enough');
+    slow.resolve(Uint8Array.of(1));
+    await clock.advance(0);
+    expect(sending.error).toBe('enough');
+    await expect(producer.send(message, { signal: abort.signal })).rejects.toBe('enough');
+    expect([times, sent().length]).toEqual([1, 0]);
+  });
+
+  it('that serves many sends is left by each', async () => {
+    const { answer, clock, producer } = rig();
+    answer({ code: 2 }, new ConnectionError('connect-failed', 'refused'), {});
+    const { signal } = new AbortController();
+    let listening = 0;
+    const add = signal.addEventListener.bind(signal);
+    const remove = signal.removeEventListener.bind(signal);
+    signal.addEventListener = (...given: Parameters<typeof add>) => {
+      listening += 1;
+      add(...given);
+    };
+    signal.removeEventListener = (...given: Parameters<typeof remove>) => {
+      listening -= 1;
+      remove(...given);
+    };
+    const sending = watched(producer.send(message, { signal }));
+    await clock.advance(50);
+    expect(listening).toBe(1);
+    await clock.advance(1_000);
+    expect([sending.value?.status, listening]).toEqual(['stored', 0]);
+  });
+
   it('ends the wait for room, and lets the next one in', async () => {
     const { answer, clock, producer, sent } = rig({ maxOutstandingMessages: 1 });
-    const slow = later();
+    const slow = deferred<Reply>();
     answer(() => slow.promise, {});
     watched(producer.send(message));
     const abort = new AbortController();
@@ -111,7 +167,7 @@ describe('a signal', () => {
     abort.abort('enough');
     await clock.advance(0);
     expect(waiting.error).toBe('enough');
-    slow.give({});
+    slow.resolve({});
     await clock.advance(0);
     expect([next.isSettled, sent().length]).toEqual([true, 2]);
   });
@@ -134,7 +190,7 @@ describe('a signal', () => {
 describe('what is under way', () => {
   it('is at most so many messages: others wait for their turn', async () => {
     const { answer, clock, producer, sent } = rig({ maxOutstandingMessages: 2 });
-    const answers = Array.from({ length: 5 }, later);
+    const answers = Array.from({ length: 5 }, () => deferred<Reply>());
     answer(
       ...answers.map(
         ({ promise }) =>
@@ -145,8 +201,8 @@ describe('what is under way', () => {
     const sends = answers.map(() => watched(producer.send(message)));
     await clock.advance(0);
     expect(sent()).toHaveLength(2);
-    for (const [index, { give }] of answers.entries()) {
-      give({});
+    for (const [index, { resolve }] of answers.entries()) {
+      resolve({});
       await clock.advance(0);
       expect(sent()).toHaveLength(Math.min(5, index + 3));
     }
@@ -156,7 +212,7 @@ describe('what is under way', () => {
 
   it('is at most so many bytes, unless one message alone is more', async () => {
     const { answer, clock, producer, sent } = rig({ maxOutstandingBytes: 100 });
-    const answers = Array.from({ length: 4 }, later);
+    const answers = Array.from({ length: 4 }, () => deferred<Reply>());
     answer(
       ...answers.map(
         ({ promise }) =>
@@ -166,10 +222,10 @@ describe('what is under way', () => {
     );
     for (const length of [60, 40, 1, 500]) watched(producer.send(sized(length)));
     const counts: number[] = [];
-    for (const { give } of answers) {
+    for (const { resolve } of answers) {
       await clock.advance(0);
       counts.push(sent().length);
-      give({});
+      resolve({});
     }
     expect(counts).toEqual([2, 3, 3, 4]);
   });

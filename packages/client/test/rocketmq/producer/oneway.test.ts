@@ -1,6 +1,7 @@
 import { decodeProperties } from '@rmq/protocol/rocketmq';
 import { ConnectionError } from '../../../src/core/errors.ts';
-import { later, message, rig, watched } from './rig.ts';
+import type { Reply } from '../consumer/rig.ts';
+import { deferred, message, rig, watched } from './rig.ts';
 
 const broken = new ConnectionError('connection-closed', 'the connection to broker-a:1 broke');
 
@@ -36,12 +37,12 @@ describe('a oneway send', () => {
 
   it('frees its room when it was handed over, and when it failed', async () => {
     const { answer, clock, producer, sent } = rig({ maxOutstandingMessages: 1 });
-    const slow = later();
+    const slow = deferred<Reply>();
     answer(() => slow.promise, broken, {});
     const sends = [1, 2, 3].map(() => watched(producer.sendOneway(message)));
     await clock.advance(0);
     expect(sent()).toHaveLength(1);
-    slow.give({});
+    slow.resolve({});
     await clock.advance(0);
     expect(sent()).toHaveLength(3);
     expect(sends.map(({ error }) => error)).toEqual([undefined, broken, undefined]);

@@ -82,11 +82,11 @@ export function watched<T>(promise: Promise<T>): { value?: T; error?: unknown; i
   return seen;
 }
 
-/** An answer that comes when the test says so. */
-export function later(): { readonly promise: Promise<Reply>; readonly give: (reply: Reply) => void } {
-  let give: (reply: Reply) => void = () => undefined;
-  const promise = new Promise<Reply>((resolve) => {
-    give = resolve;
+/** A promise that resolves when the test says so. */
+export function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let settle: ((value: T) => void) | undefined;
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
   });
-  return { promise, give };
+  return { promise, resolve: (value) => settle?.(value) };
 }
