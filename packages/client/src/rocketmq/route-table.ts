@@ -42,8 +42,8 @@ export class RouteTable implements Routes {
   }
 
   readonly publishQueues = async (topic: string, options?: CallOptions): Promise<readonly MessageQueue[]> => {
-    const known = this.#routes.get(topic)?.publish ?? [];
-    if (known.length > 0) return known;
+    const known = this.knownPublishQueues(topic);
+    if (known !== undefined) return known;
     const route = await this.#ask(topic, options);
     if (route !== undefined && route.publish.length > 0) return route.publish;
     // A topic that exists but is closed must not be created a second time, on brokers that do not have it.
@@ -53,6 +53,11 @@ export class RouteTable implements Routes {
     if (queues.length > 0) return queues.map((queue) => ({ ...queue, topic }));
     const advice = 'create it, or allow brokers to create topics (autoCreateTopicEnable)';
     throw new ConnectionError('route-not-found', `topic ${topic} has no queue that can be written: ${advice}`);
+  };
+
+  readonly knownPublishQueues = (topic: string): readonly MessageQueue[] | undefined => {
+    const queues = this.#routes.get(topic)?.publish;
+    return queues === undefined || queues.length === 0 ? undefined : queues;
   };
 
   readonly subscribeQueues = async (

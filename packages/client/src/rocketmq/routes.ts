@@ -17,6 +17,8 @@ export interface Routes {
    * @throws ReplyError when neither has a route
    */
   readonly publishQueues: (topic: string, options?: CallOptions) => Promise<readonly MessageQueue[]>;
+  /** What {@link publishQueues} would resolve with if it need not ask. */
+  readonly knownPublishQueues: (topic: string) => readonly MessageQueue[] | undefined;
   /** The readable queues of a topic; undefined while the topic has no route. */
   readonly subscribeQueues: (topic: string, options?: CallOptions) => Promise<readonly MessageQueue[] | undefined>;
   /** The address of a broker, if a route named it. @param brokerId - 0, the master, unless given */

@@ -66,7 +66,13 @@ export {
 } from './names.ts';
 export { formatPermission, isReadable, isWritable, permissions } from './permissions.ts';
 export type { Properties } from './properties.ts';
-export { decodeProperties, encodeProperties, MAX_PROPERTIES_BYTES, readProperty } from './properties.ts';
+export {
+  decodeProperties,
+  encodeProperties,
+  encodeProperty,
+  MAX_PROPERTIES_BYTES,
+  readProperty,
+} from './properties.ts';
 export { isReservedProperty, propertyNames } from './property-names.ts';
 export type { TagExpression } from './subscription.ts';
 export { javaHash, matchesTags, parseTagExpression, SUBSCRIBE_ALL, subscription } from './subscription.ts';

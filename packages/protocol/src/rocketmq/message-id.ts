@@ -4,8 +4,15 @@ import { formatAddress, parseAddress } from './host-address.ts';
 
 function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
-  return text.toUpperCase();
+  for (const byte of bytes) text += HEX[byte] ?? '';
+  return text;
+}
+
+/** All bytes as hex: looked up, as keys are made for each message. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
+
+function hex16(value: number): string {
+  return `${HEX[value >> 8] ?? ''}${HEX[value & 0xff] ?? ''}`;
 }
 
 /** A number's low bits as upper-case hex of exactly `digits` digits. */
@@ -89,7 +96,7 @@ export function uniqueKeyGenerator(options: UniqueKeyOptions): () => string {
   const prefix = keyPrefix(options);
   let month = monthOf(options.now());
   let elapsed = -1;
-  let time = '';
+  let prefixAndTime = '';
   let counter = 0;
   let left = 0;
   return () => {
@@ -103,11 +110,11 @@ export function uniqueKeyGenerator(options: UniqueKeyOptions): () => string {
     if (next === elapsed && left === 0) next += 1;
     if (next !== elapsed) {
       elapsed = next;
-      time = hex(next, 8);
+      prefixAndTime = prefix + hex(next, 8);
       left = 0x1_0000;
     }
     left -= 1;
     counter = (counter + 1) & 0xffff;
-    return prefix + time + hex(counter, 4);
+    return prefixAndTime + hex16(counter);
   };
 }

@@ -13,13 +13,16 @@ export const MAX_PROPERTIES_BYTES = 32_767;
 const NAME_END = '\u0001';
 const ITEM_END = '\u0002';
 
-function checkText(what: string, text: string): void {
-  if (text.length === 0) {
-    throw new UsageError('property-invalid', `${what} is empty: receivers would drop the property`);
-  }
-  if (text.includes(NAME_END) || text.includes(ITEM_END)) {
-    throw new UsageError('property-invalid', `${what} contains U+0001 or U+0002, which separate properties`);
-  }
+function isClean(text: string): boolean {
+  return text.length > 0 && !text.includes(NAME_END) && !text.includes(ITEM_END);
+}
+
+function unclean(what: string, text: string): UsageError {
+  const fault =
+    text === ''
+      ? 'is empty: receivers would drop the property'
+      : 'contains U+0001 or U+0002, which separate properties';
+  return new UsageError('property-invalid', `${what} ${fault}`);
 }
 
 /**
@@ -32,12 +35,16 @@ export function encodeProperties(properties: Properties): string {
   let text = '';
   for (const name of Object.keys(properties)) {
     const value = properties[name];
-    if (value === undefined) continue;
-    checkText('a property name', name);
-    checkText(`the value of property ${name}`, value);
-    text += name + NAME_END + value + ITEM_END;
+    if (value !== undefined) text += encodeProperty(name, value);
   }
   return text;
+}
+
+/** One property of {@link encodeProperties}; texts of several can be joined. @throws as {@link encodeProperties} */
+export function encodeProperty(name: string, value: string): string {
+  if (!isClean(name)) throw unclean('a property name', name);
+  if (!isClean(value)) throw unclean(`the value of property ${name}`, value);
+  return name + NAME_END + value + ITEM_END;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { UsageError } from '@rmq/protocol';
-import type { MessageQueue, Request } from '@rmq/protocol/rocketmq';
-import { templateTopic } from '@rmq/protocol/rocketmq';
+import type { MessageQueue, Request, RequestTemplate } from '@rmq/protocol/rocketmq';
+import { requestTemplate, templateTopic } from '@rmq/protocol/rocketmq';
 import { ConnectionError } from '../../core/errors.ts';
 import type { Resolved } from '../../core/options.ts';
 import type { Instance } from '../instance.ts';
@@ -31,6 +31,8 @@ export class Attempts {
   readonly #instance: Instance;
   readonly #options: Resolved<ProducerOptions>;
   readonly #faults: LatencyFaults;
+  /** By topic, then by broker: no more than there are routes. */
+  readonly #templates = new Map<string, Map<string, RequestTemplate>>();
   #isKnown = false;
 
   constructor(instance: Instance, options: Resolved<ProducerOptions>) {
@@ -40,10 +42,10 @@ export class Attempts {
   }
 
   /** @throws the last attempt's error; if there were several, a copy of it that is a {@link SendFailure} too */
-  async send(job: SendJob): Promise<SendResult> {
+  readonly send = async (job: SendJob): Promise<SendResult> => {
     let failures: Failures | undefined;
     for (;;) {
-      const queue = await this.#choose(job, failures);
+      const queue = this.#choose(job, this.#queues(job) ?? (await this.#lookUp(job)), failures);
       try {
         return await this.#once(job, queue);
       } catch (cause) {
@@ -55,27 +57,27 @@ export class Attempts {
         await this.#beforeNext(job, queue, failures);
       }
     }
-  }
+  };
 
   /** One attempt, no answer. */
-  async sendOneway(job: SendJob): Promise<void> {
-    const queue = await this.#choose(job, undefined);
-    const address = await this.#address(job, queue);
+  readonly sendOneway = async (job: SendJob): Promise<void> => {
+    const queue = this.#choose(job, this.#queues(job) ?? (await this.#lookUp(job)), undefined);
+    const address = this.#address(queue) ?? (await this.#lookUpAddress(job, queue));
     try {
       await this.#instance.remoting.oneway(address, this.#request(job, queue), this.#limits(job));
     } catch (cause) {
       if (cause instanceof ConnectionError) this.#instance.routes.unreachable(address);
       throw cause;
     }
-  }
+  };
 
   async #once(job: SendJob, queue: MessageQueue): Promise<SendResult> {
     const { clock, remoting, routes } = this.#instance;
-    const since = clock.now();
+    const since = this.#options.latencyFaultTolerance ? clock.now() : 0;
     let failed = false;
     let address: Address | undefined;
     try {
-      address = await this.#address(job, queue);
+      address = this.#address(queue) ?? (await this.#lookUpAddress(job, queue));
       const reply = await remoting.call(address, this.#request(job, queue), this.#limits(job));
       return sendResult(reply, { queue, messageId: job.messageId, address });
     } catch (cause) {
@@ -103,14 +105,26 @@ export class Attempts {
     this.#instance.emit({ type: 'send.retried', level: 'warn', topic, brokerName, attempt, cause });
   }
 
-  async #choose(job: SendJob, failures: Failures | undefined): Promise<MessageQueue> {
-    const { message, queue, signal } = job;
-    signal?.throwIfAborted();
-    if (queue !== undefined && typeof queue !== 'function') {
-      if (queue.topic === message.topic) return queue;
-      throw new UsageError('queue-unknown', `a message for ${message.topic} cannot go to a queue of ${queue.topic}`);
+  /** What can be chosen from without asking anybody. */
+  #queues({ message, queue }: SendJob): readonly MessageQueue[] | undefined {
+    if (queue === undefined || typeof queue === 'function') {
+      return this.#instance.routes.knownPublishQueues(message.topic);
     }
-    const queues = await this.#instance.routes.publishQueues(message.topic, this.#limits(job));
+    if (queue.topic === message.topic) return [queue];
+    throw new UsageError('queue-unknown', `a message for ${message.topic} cannot go to a queue of ${queue.topic}`);
+  }
+
+  #lookUp(job: SendJob): Promise<readonly MessageQueue[]> {
+    return this.#instance.routes.publishQueues(job.message.topic, this.#limits(job));
+  }
+
+  #choose(
+    { message, queue, signal }: SendJob,
+    queues: readonly MessageQueue[],
+    failures: Failures | undefined,
+  ): MessageQueue {
+    signal?.throwIfAborted();
+    if (queue !== undefined && typeof queue !== 'function') return queue;
     if (!this.#isKnown) {
       // Brokers check transactions and deliver replies only to producers whose heartbeat they have seen.
       this.#isKnown = true;
@@ -132,9 +146,12 @@ export class Attempts {
     return others.length > 0 ? others : queues;
   }
 
-  #address(job: SendJob, { brokerName }: MessageQueue): Address | Promise<Address> {
-    const { routes } = this.#instance;
-    return routes.brokerAddress(brokerName) ?? routes.masterAddress(brokerName, job.message.topic, this.#limits(job));
+  #address({ brokerName }: MessageQueue): Address | undefined {
+    return this.#instance.routes.brokerAddress(brokerName);
+  }
+
+  #lookUpAddress(job: SendJob, { brokerName }: MessageQueue): Promise<Address> {
+    return this.#instance.routes.masterAddress(brokerName, job.message.topic, this.#limits(job));
   }
 
   #request(job: SendJob, queue: MessageQueue): Request<'sendMessageV2'> | Request<'sendBatchMessage'> {
@@ -145,7 +162,7 @@ export class Attempts {
       defaultTopicQueueNums: DEFAULT_TOPIC_QUEUES,
       queueId: queue.queueId,
       sysFlag: job.sysFlag,
-      bornTimestamp: BigInt(this.#instance.clock.now()),
+      bornTimestamp: BigInt(job.since),
       flag: job.flag,
       properties: job.properties,
       reconsumeTimes: 0,
@@ -153,7 +170,31 @@ export class Attempts {
       batch: job.isBatch,
       brokerName: queue.brokerName,
     };
-    return { name: job.isBatch ? 'sendBatchMessage' : 'sendMessageV2', fields, body: job.body };
+    if (job.isBatch) return { name: 'sendBatchMessage', fields, body: job.body };
+    return { name: 'sendMessageV2', fields, body: job.body, template: this.#template(queue) };
+  }
+
+  /** What all messages for a topic on a broker have in common. */
+  #template({ topic, brokerName }: MessageQueue): RequestTemplate {
+    let ofTopic = this.#templates.get(topic);
+    if (ofTopic === undefined) this.#templates.set(topic, (ofTopic = new Map<string, RequestTemplate>()));
+    let template = ofTopic.get(brokerName);
+    if (template === undefined) {
+      template = requestTemplate('sendMessageV2', {
+        producerGroup: this.#options.group,
+        topic,
+        defaultTopic: templateTopic,
+        defaultTopicQueueNums: DEFAULT_TOPIC_QUEUES,
+        flag: 0,
+        sysFlag: 0,
+        reconsumeTimes: 0,
+        unitMode: false,
+        batch: false,
+        brokerName,
+      });
+      ofTopic.set(brokerName, template);
+    }
+    return template;
   }
 
   #timeLeft({ deadline }: SendJob): number {

@@ -4,6 +4,7 @@ import type { Properties } from '@rmq/protocol/rocketmq';
 import {
   checkTopic,
   encodeProperties,
+  encodeProperty,
   isReservedProperty,
   MAX_PROPERTIES_BYTES,
   propertyNames,
@@ -60,7 +61,7 @@ export function prepare(
   const { flag = 0, delayLevel } = message;
   if (flag !== 0) checkInt32('flag', flag, -MAX_INT32 - 1);
   if (delayLevel !== undefined) checkInt32('delayLevel', delayLevel, 1);
-  const properties = encodeProperties(propertiesOf(message, messageId));
+  const properties = propertiesOf(message, messageId);
   checkProperties(properties);
   return { body, properties, messageId, flag };
 }
@@ -89,25 +90,26 @@ function checkBody({ byteLength }: Uint8Array, maxMessageBytes: number): void {
   throw new UsageError('body-too-large', `a body of ${byteLength.toString()} bytes was given, ${limit}`);
 }
 
-function propertiesOf(message: OutgoingMessage, messageId: string): Properties {
-  const properties: Record<string, string> = {};
-  for (const [name, value] of Object.entries(message.properties ?? {})) {
-    if (isReservedProperty(name)) {
-      throw new UsageError(
-        'property-invalid',
-        `property ${name} is RocketMQ's own: use the field of the message for it`,
-      );
-    }
-    properties[name] = value;
-  }
-  const { tags, keys, delayLevel, shardingKey } = message;
-  if (keys !== undefined && keys.length > 0) properties[propertyNames.keys] = joinedKeys(keys);
-  if (tags !== undefined) properties[propertyNames.tags] = tags;
-  if (delayLevel !== undefined) properties[propertyNames.delayLevel] = delayLevel.toString();
-  if (shardingKey !== undefined) properties[propertyNames.shardingKey] = shardingKey;
-  properties[propertyNames.uniqueKey] = messageId;
-  properties[propertyNames.wait] = message.waitStored === false ? 'false' : 'true';
-  return properties;
+function propertiesOf(
+  { properties, tags, keys, delayLevel, shardingKey, waitStored }: OutgoingMessage,
+  id: string,
+): string {
+  let text = properties === undefined ? '' : encodeProperties(ownProperties(properties));
+  if (keys !== undefined && keys.length > 0) text += encodeProperty(propertyNames.keys, joinedKeys(keys));
+  if (tags !== undefined) text += encodeProperty(propertyNames.tags, tags);
+  if (delayLevel !== undefined) text += encodeProperty(propertyNames.delayLevel, delayLevel.toString());
+  if (shardingKey !== undefined) text += encodeProperty(propertyNames.shardingKey, shardingKey);
+  return text + encodeProperty(propertyNames.uniqueKey, id) + (waitStored === false ? DO_NOT_WAIT : WAIT);
+}
+
+const WAIT = encodeProperty(propertyNames.wait, 'true');
+const DO_NOT_WAIT = encodeProperty(propertyNames.wait, 'false');
+
+function ownProperties(properties: Properties): Properties {
+  const reserved = Object.keys(properties).find(isReservedProperty);
+  if (reserved === undefined) return properties;
+  const advice = `property ${reserved} is RocketMQ's own: use the field of the message for it`;
+  throw new UsageError('property-invalid', advice);
 }
 
 /** Keys travel as one text with spaces in between. */

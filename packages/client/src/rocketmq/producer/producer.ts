@@ -55,6 +55,8 @@ export function createProducer(instance: Instance, options: ProducerOptions): Pr
   return new GroupProducer(instance, resolveProducerOptions(options, instance.random));
 }
 
+const NO_OPTIONS: SendOptions = {};
+
 class GroupProducer implements Producer {
   readonly group: string;
   readonly #instance: Instance;
@@ -85,27 +87,11 @@ class GroupProducer implements Producer {
     });
   }
 
-  readonly send = async (message: OutgoingMessage, options?: SendOptions): Promise<SendResult> => {
-    const job = this.#job(message, options);
-    this.#calls += 1;
-    try {
-      const attempt = (packed: SendJob): Promise<SendResult> => this.#attempts.send(packed);
-      return await this.#within(job, () => (this.#isLarge(job) ? this.#compressed(job).then(attempt) : attempt(job)));
-    } finally {
-      this.#ended();
-    }
-  };
+  readonly send = (message: OutgoingMessage, options?: SendOptions): Promise<SendResult> =>
+    this.#within(() => this.#job(message, options), this.#attempts.send);
 
-  readonly sendOneway = async (message: OutgoingMessage, options?: SendOptions): Promise<void> => {
-    const job = this.#job(message, options);
-    this.#calls += 1;
-    try {
-      const attempt = (packed: SendJob): Promise<void> => this.#attempts.sendOneway(packed);
-      await this.#within(job, () => (this.#isLarge(job) ? this.#compressed(job).then(attempt) : attempt(job)));
-    } finally {
-      this.#ended();
-    }
-  };
+  readonly sendOneway = (message: OutgoingMessage, options?: SendOptions): Promise<void> =>
+    this.#within(() => this.#job(message, options), this.#attempts.sendOneway);
 
   readonly sendBatch = async (
     messages: readonly OutgoingMessage[],
@@ -120,13 +106,13 @@ class GroupProducer implements Producer {
     try {
       const results: SendResult[] = [];
       for (const part of parts) {
-        const job = this.#batchJob(first, part, options);
-        const result = await this.#within(job, () => this.#attempts.send(job));
+        const result = await this.#within(() => this.#batchJob(first, part, options), this.#attempts.send);
         results.push(...batchResults(part, result));
       }
       return results;
     } finally {
-      this.#ended();
+      this.#calls -= 1;
+      if (this.#calls === 0) this.#onIdle?.();
     }
   };
 
@@ -143,22 +129,26 @@ class GroupProducer implements Producer {
     return prepare(message, { messageId, maxMessageBytes: this.#options.maxMessageBytes });
   }
 
+  /** Written out, here and below: spreading objects together takes longer than all the checks. */
   #job(message: OutgoingMessage, options: SendOptions | undefined): SendJob {
-    const prepared = this.#prepared(message);
-    return { ...prepared, message, sysFlag: 0, isBatch: false, ...this.#limits(message.topic, options) };
+    const { body, properties, messageId, flag } = this.#prepared(message);
+    const since = this.#begin(message.topic, options);
+    const deadline = since + (options?.timeoutMs ?? this.#options.sendTimeoutMs);
+    const { signal, queue } = options ?? NO_OPTIONS;
+    return { message, body, properties, messageId, flag, sysFlag: 0, isBatch: false, since, deadline, signal, queue };
   }
 
-  #limits(topic: string, options: SendOptions = {}): Pick<SendJob, 'since' | 'deadline' | 'signal' | 'queue'> {
-    const { signal, queue, timeoutMs } = options;
-    if (timeoutMs !== undefined) within('timeoutMs', timeoutMs, { min: 1, max: MAX_TIMER_MS });
-    signal?.throwIfAborted();
+  /** @returns now. Epoch milliseconds */
+  #begin(topic: string, options: SendOptions | undefined): number {
+    if (options?.timeoutMs !== undefined) within('timeoutMs', options.timeoutMs, { min: 1, max: MAX_TIMER_MS });
+    options?.signal?.throwIfAborted();
     this.#topics.add(topic);
-    const since = this.#instance.clock.now();
-    return { since, deadline: since + (timeoutMs ?? this.#options.sendTimeoutMs), signal, queue };
+    return this.#instance.clock.now();
   }
 
-  #isLarge({ body }: SendJob): boolean {
-    return body.byteLength >= this.#options.compressOverBytes;
+  /** Brokers take batches as they are. */
+  #isLarge({ body, isBatch }: SendJob): boolean {
+    return !isBatch && body.byteLength >= this.#options.compressOverBytes;
   }
 
   /** The user's body stays as it is. What does not get smaller is sent unchanged: it might even exceed the limit. */
@@ -173,27 +163,33 @@ class GroupProducer implements Producer {
     const messageId = this.#instance.nextUniqueKey();
     const wait = first.waitStored === false ? 'false' : 'true';
     const properties = encodeProperties({ [propertyNames.uniqueKey]: messageId, [propertyNames.wait]: wait });
+    const since = this.#begin(first.topic, options);
+    const deadline = since + (options?.timeoutMs ?? this.#options.sendTimeoutMs);
     const common = { message: first, body, properties, messageId, flag: 0, sysFlag: 0, isBatch: true };
-    return { ...common, ...this.#limits(first.topic, options) };
+    return { ...common, since, deadline, signal: options?.signal, queue: options?.queue };
   }
 
-  /** Waits for room, then works. */
-  async #within<T>(job: SendJob, work: () => Promise<T>): Promise<T> {
+  /** Waits for room, then sends. One asynchronous function for all of it: each costs as much as encoding a header. */
+  async #within<T>(prepare: () => SendJob, attempt: (job: SendJob) => Promise<T>): Promise<T> {
+    const job = prepare();
     const bytes = job.body.byteLength;
-    if (!this.#budget.tryEnter(bytes)) {
-      const timeoutMs = Math.max(0, job.deadline - this.#instance.clock.now());
-      await this.#budget.enter(bytes, { timeoutMs, signal: job.signal });
-    }
+    this.#calls += 1;
     try {
-      return await work();
+      if (!this.#budget.tryEnter(bytes)) await this.#room(job);
+      try {
+        return await attempt(this.#isLarge(job) ? await this.#compressed(job) : job);
+      } finally {
+        this.#budget.leave(bytes);
+      }
     } finally {
-      this.#budget.leave(bytes);
+      this.#calls -= 1;
+      if (this.#calls === 0) this.#onIdle?.();
     }
   }
 
-  #ended(): void {
-    this.#calls -= 1;
-    if (this.#calls === 0) this.#onIdle?.();
+  #room({ body, deadline, signal }: SendJob): Promise<void> {
+    const timeoutMs = Math.max(0, deadline - this.#instance.clock.now());
+    return this.#budget.enter(body.byteLength, { timeoutMs, signal });
   }
 
   async #drain(timeoutMs: number): Promise<void> {

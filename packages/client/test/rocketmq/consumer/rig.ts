@@ -198,6 +198,7 @@ function remotingTo(broker: ScriptedBroker): Remoting {
 function routesOf(broker: ScriptedBroker): Routes {
   const address = 'a:10911';
   return {
+    knownPublishQueues: (topic) => broker.routes.get(topic),
     publishQueues: async (topic) => broker.routes.get(topic) ?? [],
     subscribeQueues: async (topic) => broker.routes.get(topic),
     brokerAddress: (_, id = 0) => (id === 0 ? address : id === 1 ? 'slave:10911' : undefined),
