@@ -13,13 +13,27 @@ export interface Waiting<Call, Reply> {
   readonly signal: AbortSignal | undefined;
 }
 
+/** One who waits, and how to stop listening to its signal. */
+interface Place<Call, Reply> {
+  readonly id: number;
+  readonly waiting: Waiting<Call, Reply>;
+  readonly unwatch: (() => void) | undefined;
+}
+
+/** Places to begin with; a power of two. */
+const FIRST_PLACES = 64;
+
 /**
  * Finds the request for an answer by its number. One timer serves all deadlines: a timer or signal for each request would
  * cost more than the request. A deadline is met to the millisecond of the clock that was given.
+ *
+ * Numbers are handed out one after another, so their low bits are the place, and a number whose place is taken is skipped.
+ * A Map would do, but V8 chains the tables that a busy Map leaves behind: once one of them is old, garbage collections
+ * for the young keep all later ones and what was in them.
  */
 export class Replies<Call, Reply> {
-  readonly #waiting = new Map<number, Waiting<Call, Reply>>();
-  readonly #aborts = new Map<number, () => void>();
+  #places: (Place<Call, Reply> | undefined)[] = emptyPlaces(FIRST_PLACES);
+  #size = 0;
   readonly #clock: Clock;
   readonly #onTimeout: (waiting: Waiting<Call, Reply>) => void;
   #sweepAt = Number.POSITIVE_INFINITY;
@@ -33,34 +47,38 @@ export class Replies<Call, Reply> {
   }
 
   get size(): number {
-    return this.#waiting.size;
+    return this.#size;
   }
 
-  /** Whether a number is taken: one that is must be skipped when the counter comes round again. */
-  has(id: number): boolean {
-    return this.#waiting.has(id);
+  /** Whether a number cannot be used now. At least half of all places are free. */
+  isTaken(id: number): boolean {
+    return this.#places[this.#at(id)] !== undefined;
   }
 
-  /** Waits for the answer with this number. */
+  /** Waits for the answer with this number, which must not be taken. int32. */
   add(id: number, waiting: Waiting<Call, Reply>): void {
-    this.#waiting.set(id, waiting);
-    if (waiting.signal !== undefined) this.#watch(id, waiting.signal);
+    const unwatch = waiting.signal === undefined ? undefined : this.#watch(id, waiting.signal);
+    this.#places[this.#at(id)] = { id, waiting, unwatch };
+    this.#size += 1;
+    if (this.#size * 2 > this.#places.length) this.#grow();
     if (waiting.deadline < this.#sweepAt) this.#schedule(waiting.deadline);
   }
 
   /** Takes out who waits for this number; undefined when nobody does, or no longer. */
   take(id: number): Waiting<Call, Reply> | undefined {
-    const waiting = this.#waiting.get(id);
-    if (waiting === undefined) return undefined;
-    this.#waiting.delete(id);
-    if (waiting.signal !== undefined) this.#unwatch(id, waiting.signal);
-    if (this.#onEmpty !== undefined && this.#waiting.size === 0) this.#onEmpty();
-    return waiting;
+    const at = this.#at(id);
+    const place = this.#places[at];
+    if (place?.id !== id) return undefined;
+    this.#places[at] = undefined;
+    this.#size -= 1;
+    place.unwatch?.();
+    if (this.#onEmpty !== undefined && this.#size === 0) this.#onEmpty();
+    return place.waiting;
   }
 
   /** Settles when nobody waits, for whatever reason. For one caller: who closes the connection. */
   empty(): Promise<void> {
-    if (this.#waiting.size === 0) return Promise.resolve();
+    if (this.#size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
     });
@@ -68,22 +86,33 @@ export class Replies<Call, Reply> {
 
   /** Rejects all that wait, and forgets the timer. */
   failAll(reason: unknown): void {
-    for (const id of [...this.#waiting.keys()]) this.take(id)?.reject(reason);
+    for (const { id } of this.#all()) this.take(id)?.reject(reason);
     this.#cancelSweep?.();
     this.#cancelSweep = undefined;
     this.#sweepAt = Number.POSITIVE_INFINITY;
   }
 
-  #watch(id: number, signal: AbortSignal): void {
-    const abort = (): void => this.take(id)?.reject(signal.reason);
-    this.#aborts.set(id, abort);
-    signal.addEventListener('abort', abort, { once: true });
+  #at(id: number): number {
+    return id & (this.#places.length - 1);
   }
 
-  #unwatch(id: number, signal: AbortSignal): void {
-    const abort = this.#aborts.get(id);
-    this.#aborts.delete(id);
-    if (abort !== undefined) signal.removeEventListener('abort', abort);
+  /** Numbers with different low bits have different ones when there is one bit more: none lose their place. */
+  #grow(): void {
+    const all = this.#all();
+    this.#places = emptyPlaces(this.#places.length * 2);
+    for (const place of all) this.#places[this.#at(place.id)] = place;
+  }
+
+  #all(): Place<Call, Reply>[] {
+    return this.#places.filter((place) => place !== undefined);
+  }
+
+  #watch(id: number, signal: AbortSignal): () => void {
+    const abort = (): void => this.take(id)?.reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    return () => {
+      signal.removeEventListener('abort', abort);
+    };
   }
 
   #schedule(at: number): void {
@@ -97,13 +126,17 @@ export class Replies<Call, Reply> {
   #sweep(): void {
     const now = this.#clock.now();
     let next = Number.POSITIVE_INFINITY;
-    for (const [id, waiting] of this.#waiting) {
+    for (const { id, waiting } of this.#all()) {
       if (waiting.deadline > now) next = Math.min(next, waiting.deadline);
       else if (this.take(id) !== undefined) this.#onTimeout(waiting);
     }
     this.#sweepAt = Number.POSITIVE_INFINITY;
     this.#cancelSweep = undefined;
-    if (this.#waiting.size === 0) return; // who heard of a timeout ended the others
+    if (this.#size === 0) return; // who heard of a timeout ended the others
     if (next !== Number.POSITIVE_INFINITY) this.#schedule(next);
   }
+}
+
+function emptyPlaces<T>(count: number): (T | undefined)[] {
+  return Array.from({ length: count }, () => undefined);
 }

@@ -62,7 +62,7 @@ export class Session {
     const { maxOutstanding } = this.#options;
     if (this.#replies.size >= maxOutstanding) throw overloadOf(this.#address, maxOutstanding);
     let opaque = this.#nextOpaque();
-    while (this.#replies.has(opaque)) opaque = this.#nextOpaque();
+    while (this.#replies.isTaken(opaque)) opaque = this.#nextOpaque();
     this.#replies.add(opaque, waiting);
     return this.#envelope(opaque, flags.request);
   }

@@ -37,11 +37,32 @@ describe('Replies', () => {
     const { replies, wait } = rig();
     const { waiting, outcome } = wait('a', 100);
     replies.add(7, waiting);
-    expect(replies.has(7)).toBe(true);
+    expect(replies.isTaken(7)).toBe(true);
     replies.take(7)?.resolve('yes');
     expect(outcome).toEqual({ reply: 'yes' });
     expect(replies.take(7)).toBeUndefined();
     expect(replies.size).toBe(0);
+  });
+
+  it('keeps all that wait, however many, whatever the signs of their numbers', () => {
+    const { replies, wait } = rig();
+    const ids = Array.from({ length: 1_000 }, (_, index) => (0x7fff_fe00 + index) | 0);
+    for (const id of ids) {
+      expect(replies.isTaken(id)).toBe(false);
+      replies.add(id, wait(id.toString(), 100).waiting);
+    }
+    expect(replies.size).toBe(1_000);
+    expect(ids.map((id) => replies.take(id)?.call)).toEqual(ids.map(String));
+    expect(replies.size).toBe(0);
+  });
+
+  it('says which numbers cannot be used while a slow request has their place', () => {
+    const { replies, wait } = rig();
+    replies.add(1, wait('slow', 100).waiting);
+    const taken = Array.from({ length: 200 }, (_, id) => id).filter((id) => replies.isTaken(id));
+    expect(taken).toEqual([1, 65, 129, 193]);
+    expect(replies.take(65)).toBeUndefined();
+    expect(replies.take(1)?.call).toBe('slow');
   });
 
   it('gives each up when its own time is up, with one timer for all', async () => {
