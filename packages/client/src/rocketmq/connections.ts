@@ -50,9 +50,10 @@ export class Connections implements Remoting {
     const timeoutMs = options?.timeoutMs ?? this.#options.requestTimeoutMs;
     if (!isTime(timeoutMs)) return Promise.reject(noTime(timeoutMs));
     const limits = { timeoutMs, signal: options?.signal };
-    const send = (prepared: Request): Promise<RemotingCommand> =>
-      this.#next(address, prepared).call({ request: prepared, isResent: false }, limits);
-    return hooks.length === 0 ? send(request) : withHooks(this.#options, { address, request }, send);
+    if (hooks.length === 0) return this.#next(address, request).call({ request, isResent: false }, limits);
+    return withHooks(this.#options, { address, request }, (prepared) =>
+      this.#next(address, prepared).call({ request: prepared, isResent: false }, limits),
+    );
   };
 
   readonly oneway = async (address: Address, request: Request, options?: CallOptions): Promise<void> => {

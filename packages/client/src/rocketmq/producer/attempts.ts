@@ -43,18 +43,23 @@ export class Attempts {
 
   /** @throws the last attempt's error; if there were several, a copy of it that is a {@link SendFailure} too */
   readonly send = async (job: SendJob): Promise<SendResult> => {
+    const { remoting } = this.#instance;
     let failures: Failures | undefined;
     for (;;) {
       const queue = this.#choose(job, this.#queues(job) ?? (await this.#lookUp(job)), failures);
+      const watch = this.#options.latencyFaultTolerance ? this.#faults.start(queue.brokerName) : undefined;
+      let address: Address | undefined;
       try {
-        return await this.#once(job, queue);
+        address = this.#address(queue) ?? (await this.#lookUpAddress(job, queue));
+        const reply = await remoting.call(address, this.#request(job, queue), this.#limits(job));
+        const result = sendResult(reply, { queue, messageId: job.messageId, address });
+        watch?.(false);
+        return result;
       } catch (cause) {
-        if (job.signal?.aborted === true) throw cause;
-        failures ??= new Failures(job.since, job.queue === undefined ? this.#options.retries : 0);
-        const isNews = failures.add(queue.brokerName, cause);
-        if (!failures.allowAnother || this.#timeLeft(job) <= 0) throw failures.error(this.#instance.clock.now());
-        if (isNews) this.#report(queue, failures.attempts, cause);
-        await this.#beforeNext(job, queue, failures);
+        // Not a fault is what the caller did: an abort, or a message that every broker would refuse.
+        watch?.(job.signal?.aborted !== true && isWorthRetrying(cause));
+        this.#reportUnreachable(address, cause);
+        failures = await this.#another(job, queue, { failures, cause });
       }
     }
   };
@@ -66,29 +71,31 @@ export class Attempts {
     try {
       await this.#instance.remoting.oneway(address, this.#request(job, queue), this.#limits(job));
     } catch (cause) {
-      if (cause instanceof ConnectionError) this.#instance.routes.unreachable(address);
+      this.#reportUnreachable(address, cause);
       throw cause;
     }
   };
 
-  async #once(job: SendJob, queue: MessageQueue): Promise<SendResult> {
-    const { clock, remoting, routes } = this.#instance;
-    const since = this.#options.latencyFaultTolerance ? clock.now() : 0;
-    let failed = false;
-    let address: Address | undefined;
-    try {
-      address = this.#address(queue) ?? (await this.#lookUpAddress(job, queue));
-      const reply = await remoting.call(address, this.#request(job, queue), this.#limits(job));
-      return sendResult(reply, { queue, messageId: job.messageId, address });
-    } catch (cause) {
-      // Not what the caller did: an abort, or a message that every broker would refuse.
-      failed = job.signal?.aborted !== true && isWorthRetrying(cause);
-      if (address !== undefined && cause instanceof ConnectionError) routes.unreachable(address);
-      throw cause;
-    } finally {
-      if (this.#options.latencyFaultTolerance)
-        this.#faults.note(queue.brokerName, { latencyMs: clock.now() - since, failed });
-    }
+  /**
+   * Decides whether there is another attempt, and waits until it is time for it.
+   * @throws what the send ends with
+   */
+  async #another(
+    job: SendJob,
+    queue: MessageQueue,
+    { failures: before, cause }: { readonly failures: Failures | undefined; readonly cause: unknown },
+  ): Promise<Failures> {
+    if (job.signal?.aborted === true) throw cause;
+    const failures = before ?? new Failures(job.since, job.queue === undefined ? this.#options.retries : 0);
+    const isNews = failures.add(queue.brokerName, cause);
+    if (!failures.allowAnother || this.#timeLeft(job) <= 0) throw failures.error(this.#instance.clock.now());
+    if (isNews) this.#report(queue, failures.attempts, cause);
+    await this.#beforeNext(job, queue, failures);
+    return failures;
+  }
+
+  #reportUnreachable(address: Address | undefined, cause: unknown): void {
+    if (address !== undefined && cause instanceof ConnectionError) this.#instance.routes.unreachable(address);
   }
 
   /** Goes to another broker at once; when all have failed, waits a moment, so that one can come back. */

@@ -20,6 +20,14 @@ export class LatencyFaults {
     this.#clock = clock;
   }
 
+  /** Begins an attempt. @returns notes how it went */
+  start(brokerName: string): (failed: boolean) => void {
+    const since = this.#clock.now();
+    return (failed) => {
+      this.note(brokerName, { latencyMs: this.#clock.now() - since, failed });
+    };
+  }
+
   /** Notes how an attempt went. */
   note(brokerName: string, { latencyMs, failed }: { readonly latencyMs: number; readonly failed: boolean }): void {
     const latency = failed ? Math.max(latencyMs, FAILURE_MS) : latencyMs;
