@@ -49,3 +49,23 @@ export class ReplyError extends RmqError<'refused'> {
     this.retryable = details.retryable;
   }
 }
+
+/**
+ * A copy of an error, of the same class and code, that says more; the original is its `cause`. Not changed in place, as all
+ * requests of a broken connection share its error. An error of a class that is not from here comes back as it is.
+ * @param more - goes behind the message
+ * @param details - becomes part of the copy
+ */
+export function alike(error: unknown, more: string, details: object): unknown {
+  const copy = copyOf(error, more);
+  if (copy === undefined) return error;
+  return Object.assign(Object.defineProperty(copy, 'cause', { value: error, configurable: true }), details);
+}
+
+function copyOf(error: unknown, more: string): Error | undefined {
+  if (error instanceof ReplyError) return new ReplyError(`${error.message} ${more}`, error);
+  if (error instanceof ConnectionError) return new ConnectionError(error.code, `${error.message} ${more}`);
+  if (error instanceof TimeoutError) return new TimeoutError(error.code, `${error.message} ${more}`);
+  if (error instanceof OverloadError) return new OverloadError(error.code, `${error.message} ${more}`);
+  return undefined;
+}
