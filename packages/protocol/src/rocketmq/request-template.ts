@@ -12,8 +12,8 @@ import { jsonHead } from './header-json.ts';
  */
 export interface RequestTemplate<N extends CommandName = CommandName> {
   readonly name: N;
-  /** The common values. */
-  readonly fields: Partial<RequestFields<N>>;
+  /** The common values by name. */
+  readonly common: readonly (readonly [name: string, value: unknown])[];
   /** A JSON header up to and with them. */
   readonly jsonHead: Uint8Array;
   /** How they look in the ext-field block of a binary header. */
@@ -39,19 +39,16 @@ export function requestTemplate<N extends CommandName>(name: N, fields: Partial<
     writeBinaryField(binary, field.wireNameBytes, text);
   }
   const rest = plan.filter((field) => values[field.name] === undefined);
-  return { name, fields, jsonHead: encodeUtf8(jsonHead(code) + json), binary: binary.take(), rest };
+  const common = Object.entries(values).filter(([, value]) => value !== undefined);
+  return { name, common, jsonHead: encodeUtf8(jsonHead(code) + json), binary: binary.take(), rest };
 }
 
 /** The template of a request that has its values. What was changed since, by a hook for one, is encoded anew. */
 export function fittingTemplate({ name, fields, template }: Templated): RequestTemplate | undefined {
   if (template?.name !== name) return undefined;
-  const common: Readonly<Record<string, unknown>> = template.fields;
-  let count = 0;
-  for (const field in common) {
-    if (common[field] !== fields[field]) return undefined;
-    count += 1;
-  }
-  return count === 0 ? undefined : template;
+  const { common } = template;
+  for (const [field, value] of common) if (fields[field] !== value) return undefined;
+  return common.length === 0 ? undefined : template;
 }
 
 /** What is looked at of a request. */
