@@ -4,7 +4,9 @@ export type { ConnectionErrorCode, OverloadErrorCode, ReplyDetails, TimeoutError
 export { ConnectionError, OverloadError, ReplyError, TimeoutError } from './core/errors.ts';
 export type { AnyEvent, ClientEvent, Level, Listener } from './core/events.ts';
 export { Emitter, levels } from './core/events.ts';
-export type { State } from './core/lifecycle.ts';
+export type { State, Watchable, WatchOptions } from './core/lifecycle.ts';
 export { transitions } from './core/lifecycle.ts';
 export type { ListenerOptions, Logger } from './core/listeners.ts';
 export { jsonLinesListener, logTo, prettyListener } from './core/listeners.ts';
+export type { Attempt, Retry, RetryContext, RetryFailure, RetryPolicy } from './core/retry.ts';
+export { isRetryable, withRetry } from './core/retry.ts';

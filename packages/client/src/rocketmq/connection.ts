@@ -4,7 +4,7 @@ import type { Transport } from '@rmq/transport';
 import { Backoff } from '../core/backoff.ts';
 import { dialWithin } from '../core/dial-within.ts';
 import { ConnectionError, OverloadError, TimeoutError } from '../core/errors.ts';
-import { Lifecycle, type State } from '../core/lifecycle.ts';
+import { Lifecycle, type State, type Watchable, type WatchOptions } from '../core/lifecycle.ts';
 import { Outbox } from '../core/outbox.ts';
 import { waitUntil } from '../core/wait-until.ts';
 import { endpointOf, type ResolvedClientOptions } from './options.ts';
@@ -18,6 +18,13 @@ export interface ConnectionHooks extends ServerRequestsHooks {
   readonly onConnected: (address: Address) => void;
   /** The server is about to stop: send this to a new connection. */
   readonly onGoAway: (waiting: WaitingCall, connection: Connection) => void;
+}
+
+/** What users see of a connection. */
+export interface ConnectionStatus extends Watchable {
+  readonly address: Address;
+  /** Requests without an answer yet. */
+  readonly outstanding: number;
 }
 
 /** The first pause between attempts to connect. Milliseconds. */
@@ -48,8 +55,9 @@ interface Wire {
  * The connection to one server. It opens with the first request, again after it broke, and closes when nothing moves;
  * {@link Lifecycle} has its states. Requests share it in any number, answers come in any order.
  */
-export class Connection {
+export class Connection implements ConnectionStatus {
   readonly address: Address;
+  readonly reached: Watchable['reached'];
   readonly #options: ResolvedClientOptions;
   readonly #hooks: ConnectionHooks;
   readonly #lifecycle: Lifecycle;
@@ -77,6 +85,7 @@ export class Connection {
     this.#lifecycle = new Lifecycle((from, to, cause) => {
       hooks.emit({ type: 'connection.state', level: 'info', address, from, to, cause });
     });
+    this.reached = this.#lifecycle.reached;
     const serverRequests = new ServerRequests(address, hooks);
     const answer = (frame: RemotingCommand): void => {
       this.#reply(frame);
@@ -95,6 +104,10 @@ export class Connection {
 
   get state(): State {
     return this.#lifecycle.state;
+  }
+
+  states(options?: WatchOptions): AsyncGenerator<State, void> {
+    return this.#lifecycle.states(options);
   }
 
   /** Requests without an answer yet. */

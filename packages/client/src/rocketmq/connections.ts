@@ -39,7 +39,7 @@ export class Connections implements Remoting {
     };
   }
 
-  /** The connections there are, for people who watch. */
+  /** The connections there are: not those that finish what they have after the server told them to go away. */
   get all(): readonly Connection[] {
     return [...this.#lanes.values()].flatMap(({ connections }) => connections);
   }

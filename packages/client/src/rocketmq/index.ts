@@ -2,6 +2,7 @@ export type { Admin, KeyQuery, TopicSettings } from './admin.ts';
 export { PartialError } from './admin.ts';
 export type { ConnectOptions, RocketmqClient } from './client.ts';
 export { connect } from './client.ts';
+export type { ConnectionStatus } from './connection.ts';
 export type { Allocate } from './consumer/allocation.ts';
 export { allocateAverage, allocateInCircle, allocations } from './consumer/allocation.ts';
 export type { ConsumerEvent, ConsumerState } from './consumer/consumer-events.ts';

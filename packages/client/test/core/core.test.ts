@@ -1,30 +1,11 @@
 import { memoryPair, type Transport } from '@rmq/transport';
 import { Backoff } from '../../src/core/backoff.ts';
 import { Emitter, type ClientEvent } from '../../src/core/events.ts';
-import { Lifecycle, type State, transitions } from '../../src/core/lifecycle.ts';
 import { jsonLinesListener, logTo, prettyListener } from '../../src/core/listeners.ts';
 import { within } from '../../src/core/options.ts';
 import { Outbox } from '../../src/core/outbox.ts';
 
-const states = Object.keys(transitions) as State[];
 const late: ClientEvent = { type: 'reply.late', level: 'debug', address: 'a:1', id: 7 };
-
-describe('Lifecycle', () => {
-  it('takes the steps of its table and tells of each', () => {
-    const steps: string[] = [];
-    const lifecycle = new Lifecycle((from, to) => steps.push(`${from}>${to}`));
-    for (const state of ['connecting', 'open', 'draining', 'closed'] as const) lifecycle.to(state);
-    expect(steps).toEqual(['idle>connecting', 'connecting>open', 'open>draining', 'draining>closed']);
-  });
-
-  it.each(states)('refuses from closed to go to %s', (state) => {
-    const lifecycle = new Lifecycle(() => undefined);
-    lifecycle.to('closed');
-    expect(() => {
-      lifecycle.to(state);
-    }).toThrow(expect.objectContaining({ code: 'state-invalid' }));
-  });
-});
 
 describe('Backoff', () => {
   it('doubles up to its limit, random below, and begins anew after a success', () => {

@@ -130,6 +130,27 @@ describe('Connections', () => {
     expect(peer.connections).toHaveLength(1);
   });
 
+  it('show where each connection is, and let people wait for what comes', async () => {
+    const { connections, peer, clock } = await rig();
+    peer.answer = () => undefined;
+    const failed = failure(connections.call(address, ask));
+    const [connection] = connections.all;
+    expect(await connection?.reached('open')).toBe('open');
+    await drain();
+    expect(connection).toMatchObject({ address, state: 'open', outstanding: 1 });
+    const seen: string[] = [];
+    const watching = (async () => {
+      for await (const state of connection?.states() ?? []) seen.push(state);
+    })();
+    await peer.stop();
+    await failed;
+    await clock.advance(100);
+    expect(connection).toMatchObject({ state: 'idle', outstanding: 0 });
+    await connections.close({ timeoutMs: 0 });
+    await watching;
+    expect(seen).toEqual(['open', 'backoff', 'idle', 'closed']);
+  });
+
   it('give any code to the caller: what it means is not theirs to judge', async () => {
     const { connections, peer } = await rig();
     peer.answer = (command) => response(command, { code: 17, remark: 'no such topic' });
