@@ -1,6 +1,7 @@
 /** What is used of ali-ons, which comes without types. */
 declare module 'ali-ons' {
   export class Message {
+    readonly topic: string;
     constructor(topic: string, tags: string, body: string | Uint8Array);
   }
 

@@ -16,14 +16,15 @@ serve({
     const measurement = new Measurement(run);
     let left = run.warmUp + run.messages;
     const sendOn = async (): Promise<void> => {
-      for (; left > 0; measurement.add(1)) {
+      while (left > 0) {
         left -= 1;
         const { sendStatus } = await producer.send(new Message(topic, '', body));
         if (sendStatus !== 'SEND_OK') throw new Error(sendStatus);
+        measurement.add(1);
       }
     };
     await Promise.all(Array.from({ length: inFlight }, sendOn));
-    return measurement.done;
+    return await measurement.done;
   },
 
   async consume({ nameServer, topic, group, ...run }) {
@@ -40,10 +41,10 @@ serve({
     consumer.on('error', (cause) => {
       process.stderr.write(`${cause.message}\n`);
     });
-    // eslint-disable-next-line @typescript-eslint/require-await -- it takes async functions only
+    // It takes async functions only.
     consumer.subscribe(topic, '*', async () => {
       measurement.add(1);
     });
-    return measurement.done;
+    return await measurement.done;
   },
 });

@@ -13,15 +13,15 @@ serve({
     const measurement = new Measurement(run);
     let left = run.warmUp + run.messages;
     const sendOn = async (): Promise<void> => {
-      for (; left > 0; measurement.add(1)) {
+      while (left > 0) {
         left -= 1;
-        await producer.send({ topic, body }).catch(() => {
-          measurement.fail();
-        });
+        const { status } = await producer.send({ topic, body });
+        if (status !== 'stored') throw new Error(status);
+        measurement.add(1);
       }
     };
     await Promise.all(Array.from({ length: inFlight }, sendOn));
-    return measurement.done;
+    return await measurement.done;
   },
 
   async consume({ nameServer, topic, group, inFlight, ...run }) {
