@@ -35,7 +35,7 @@ const ONEWAY_PENDING_BYTES = 1_024 * 1_024;
 const MAX_PENDING_BYTES = 64 * 1_024 * 1_024;
 
 /** How long a request may take, and who may stop it. */
-interface Limits {
+export interface Limits {
   /** Milliseconds. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal | undefined;

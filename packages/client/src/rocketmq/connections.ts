@@ -1,11 +1,9 @@
-import { UsageError } from '@rmq/protocol';
-import type { CommandName, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
+import type { CommandName, Request } from '@rmq/protocol/rocketmq';
 import { ConnectionError } from '../core/errors.ts';
-import { MAX_TIMER_MS } from '../core/options.ts';
 import { Connection, type ConnectionHooks } from './connection.ts';
-import { withHooks } from './hooks.ts';
 import type { ResolvedClientOptions } from './options.ts';
-import type { Address, CallOptions, Remoting } from './remoting.ts';
+import type { Address, Remoting } from './remoting.ts';
+import { Rpc } from './rpc.ts';
 import type { WaitingCall } from './session.ts';
 
 /**
@@ -22,6 +20,8 @@ interface Lane {
 
 /** All connections of a client, by address. */
 export class Connections implements Remoting {
+  readonly call: Remoting['call'];
+  readonly oneway: Remoting['oneway'];
   readonly #options: ResolvedClientOptions;
   readonly #hooks: ConnectionHooks;
   readonly #lanes = new Map<Address, Lane>();
@@ -37,37 +37,14 @@ export class Connections implements Remoting {
         this.#goAway(waiting, connection);
       },
     };
+    const connection = (address: Address, request: Request): Connection => this.#next(address, request);
+    ({ call: this.call, oneway: this.oneway } = new Rpc(options, { connection, emit: hooks.emit }));
   }
 
   /** The connections there are: not those that finish what they have after the server told them to go away. */
   get all(): readonly Connection[] {
     return [...this.#lanes.values()].flatMap(({ connections }) => connections);
   }
-
-  readonly call = (address: Address, request: Request, options?: CallOptions): Promise<RemotingCommand> => {
-    if (this.#isClosed) return Promise.reject(closed(address));
-    const { hooks } = this.#options;
-    const timeoutMs = options?.timeoutMs ?? this.#options.requestTimeoutMs;
-    if (!isTime(timeoutMs)) return Promise.reject(noTime(timeoutMs));
-    const limits = { timeoutMs, signal: options?.signal };
-    if (hooks.length === 0) return this.#next(address, request).call({ request, isResent: false }, limits);
-    return withHooks(this.#options, { address, request }, (prepared) =>
-      this.#next(address, prepared).call({ request: prepared, isResent: false }, limits),
-    );
-  };
-
-  readonly oneway = async (address: Address, request: Request, options?: CallOptions): Promise<void> => {
-    if (this.#isClosed) throw closed(address);
-    const timeoutMs = options?.timeoutMs ?? this.#options.requestTimeoutMs;
-    if (!isTime(timeoutMs)) throw noTime(timeoutMs);
-    const send = async (prepared: Request): Promise<undefined> => {
-      await this.#next(address, prepared).oneway(
-        { request: prepared, isResent: false },
-        { timeoutMs, signal: options?.signal },
-      );
-    };
-    await withHooks(this.#options, { address, request }, send);
-  };
 
   /** Closes the connections to a server that no route names any more. */
   async drop(address: Address): Promise<void> {
@@ -83,7 +60,9 @@ export class Connections implements Remoting {
     this.#lanes.clear();
   }
 
+  /** @throws ConnectionError `client-closed` */
   #next(address: Address, { name }: Request): Connection {
+    if (this.#isClosed) throw closed(address);
     let lane = this.#lanes.get(address);
     if (lane === undefined) {
       lane = { connections: [], turn: 0 };
@@ -101,6 +80,10 @@ export class Connections implements Remoting {
   #goAway(waiting: WaitingCall, connection: Connection): void {
     const { address } = connection;
     this.#hooks.emit({ type: 'server.goAway', level: 'info', address });
+    if (this.#isClosed) {
+      waiting.reject(closed(address));
+      return;
+    }
     this.#retire(connection);
     if (waiting.call.isResent) {
       waiting.reject(new ConnectionError('connection-closed', `${address} goes away, and sent the request back twice`));
@@ -123,14 +106,4 @@ async function closeAll(connections: readonly Connection[], timeoutMs: number): 
 
 function closed(address: Address): ConnectionError {
   return new ConnectionError('client-closed', `nothing is sent to ${address} any more: this client was closed`);
-}
-
-/** A timer set to what is no time fires at once, or never. */
-function isTime(ms: number): boolean {
-  return ms >= 0 && ms <= MAX_TIMER_MS;
-}
-
-function noTime(ms: number): UsageError {
-  const message = `timeoutMs is ${String(ms)}: expected milliseconds from 0 to ${MAX_TIMER_MS.toString()}`;
-  return new UsageError('value-out-of-range', message);
 }

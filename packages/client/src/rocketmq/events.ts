@@ -1,3 +1,4 @@
+import type { CommandName } from '@rmq/protocol/rocketmq';
 import type { ClientEvent } from '../core/events.ts';
 import type { ConsumerEvent } from './consumer/consumer-events.ts';
 import type { Address } from './remoting.ts';
@@ -27,6 +28,15 @@ export type RocketmqEvent =
     }
   /** The server is about to stop: requests go to a new connection. */
   | { readonly type: 'server.goAway'; readonly level: 'info'; readonly address: Address }
+  /** A request failed and is sent again, as its `retry` asks. */
+  | {
+      readonly type: 'rpc.retried';
+      readonly level: 'debug';
+      readonly address: Address;
+      readonly command: CommandName;
+      readonly attempt: number;
+      readonly cause: unknown;
+    }
   /** A send failed and is tried again. */
   | {
       readonly type: 'send.retried';

@@ -1,6 +1,7 @@
 import type { CommandName, RemotingCommand, Request, ResponseFields } from '@rmq/protocol/rocketmq';
 import { decodeResponse, isRetryableResponse, responseCodeName, responseCodes } from '@rmq/protocol/rocketmq';
 import { ReplyError } from '../core/errors.ts';
+import type { RetryPolicy } from '../core/retry.ts';
 
 /** `host:port`, as routes spell it. */
 export type Address = string;
@@ -11,13 +12,19 @@ export interface CallOptions {
   readonly timeoutMs?: number | undefined;
   /** Rejects with its `reason` when it aborts. What was sent may be carried out all the same. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Asks again when there is no connection, no answer within `attemptTimeoutMs`, or one that says "try again": then a
+   * request may be carried out more than once. All attempts share `timeoutMs`. @defaultValue none: one attempt
+   */
+  readonly retry?: RetryPolicy | undefined;
 }
 
 /** Requests to named servers: all that producers, consumers and admin know about connections. */
 export interface Remoting {
   /**
    * Sends a request and resolves with the response, whatever its code. GO_AWAY is dealt with inside.
-   * @throws TimeoutError, ConnectionError, OverloadError, or the signal's reason
+   * @throws TimeoutError, ConnectionError, OverloadError, or the signal's reason; with `retry` also ReplyError, when the
+   *   last answer still says "try again", and an error after several attempts is a `RetryFailure` too
    */
   readonly call: (address: Address, request: Request, options?: CallOptions) => Promise<RemotingCommand>;
   /** Sends a request that asks for no answer; resolves when it has been handed to the connection. */

@@ -248,6 +248,65 @@ describe('Connections', () => {
     expect(events.filter(({ type }) => type === 'server.goAway')).toHaveLength(1);
   });
 
+  it('do not connect for a GO_AWAY that comes while they close', async () => {
+    const { connections, peer } = await rig();
+    const held: RemotingCommand[] = [];
+    peer.answer = (command) => void held.push(command);
+    const failed = failure(connections.call(address, ask));
+    await drain();
+    const closed = connections.close({ timeoutMs: 1_000 });
+    for (const command of held) await peer.send(response(command, { code: 1_500 }));
+    expect(await failed).toMatchObject({ code: 'client-closed' });
+    await closed;
+    expect(peer.connections).toHaveLength(1);
+  });
+
+  it('ask again as the retry policy says: after a broken connection, silence, and "try again"', async () => {
+    const { connections, peer, clock, events } = await rig();
+    const answers: (number | 'break' | undefined)[] = ['break', undefined, 2, 0];
+    peer.answer = (command, on) => {
+      const code = answers.shift();
+      if (code === 'break') peer.connections[on]?.abort(new Error('reset'));
+      return typeof code === 'number' ? response(command, { code }) : undefined;
+    };
+    const retry = { attempts: 4, baseMs: 200, maxMs: 200, attemptTimeoutMs: 500 };
+    const call = connections.call(address, ask, { retry });
+    await clock.advance(1_100);
+    await expect(call).resolves.toMatchObject({ code: 0 });
+    const retried = events.flatMap((event) => (event.type === 'rpc.retried' ? [event] : []));
+    expect(retried.map(({ attempt, command }) => [attempt, command])).toEqual([
+      [1, ask.name],
+      [2, ask.name],
+      [3, ask.name],
+    ]);
+    expect(retried.map(({ cause }) => cause)).toMatchObject([
+      { code: 'connection-closed' },
+      { code: 'request-timeout' },
+      { responseName: 'systemBusy' },
+    ]);
+  });
+
+  it('keep a retried request within its time, and say how often it was tried', async () => {
+    const { connections, peer, clock } = await rig();
+    peer.answer = (command) => response(command, { code: 2, remark: 'busy' });
+    const options = { timeoutMs: 1_000, retry: { attempts: 3, baseMs: 5_000, maxMs: 5_000 } };
+    const failed = failure(connections.call(address, ask, options));
+    await clock.advance(1_000);
+    expect(await failed).toMatchObject({ code: 'refused', responseName: 'systemBusy', attempts: 3 });
+    expect(peer.frames).toHaveLength(3);
+  });
+
+  it('hand a oneway over again when there was no connection', async () => {
+    const { connections, peer, clock } = await rig();
+    await peer.stop();
+    const sent = connections.oneway(address, ask, { retry: { attempts: 5, baseMs: 400 } });
+    await drain();
+    await peer.listen();
+    await clock.advance(3_000);
+    await sent;
+    expect(peer.frames).toHaveLength(1);
+  });
+
   it('fail a request that GO_AWAY sends back twice', async () => {
     const { connections, peer } = await rig();
     peer.answer = (command) => response(command, { code: 1_500 });
