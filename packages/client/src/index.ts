@@ -8,5 +8,6 @@ export type { State, Watchable, WatchOptions } from './core/lifecycle.ts';
 export { transitions } from './core/lifecycle.ts';
 export type { ListenerOptions, Logger } from './core/listeners.ts';
 export { jsonLinesListener, logTo, prettyListener } from './core/listeners.ts';
+export type { AcquireOptions, PoolLimits, PoolStats } from './core/pool.ts';
 export type { Attempt, Retry, RetryContext, RetryFailure, RetryPolicy } from './core/retry.ts';
 export { isRetryable, withRetry } from './core/retry.ts';

@@ -1,7 +1,7 @@
 import { RmqError } from '@rmq/protocol';
 
 /** Why a wait was given up. */
-export type TimeoutErrorCode = 'request-timeout' | 'connect-timeout' | 'drain-timeout';
+export type TimeoutErrorCode = 'request-timeout' | 'connect-timeout' | 'drain-timeout' | 'acquire-timeout';
 
 /** Something took longer than it was given. A request may have been carried out all the same. */
 export class TimeoutError extends RmqError<TimeoutErrorCode> {}
@@ -13,7 +13,7 @@ export type ConnectionErrorCode = 'connect-failed' | 'connection-closed' | 'clie
 export class ConnectionError extends RmqError<ConnectionErrorCode> {}
 
 /** Which limit was reached. */
-export type OverloadErrorCode = 'too-many-requests' | 'send-budget-exhausted';
+export type OverloadErrorCode = 'too-many-requests' | 'send-budget-exhausted' | 'pool-exhausted';
 
 /** More is under way than the options allow: wait for some of it, or raise the limit. Nothing was sent. */
 export class OverloadError extends RmqError<OverloadErrorCode> {}

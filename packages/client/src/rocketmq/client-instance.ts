@@ -2,6 +2,7 @@ import { UsageError } from '@rmq/protocol';
 import type { Compression, CompressionType, RemotingCommand } from '@rmq/protocol/rocketmq';
 import { heartbeatData, responseCodes, uniqueKeyGenerator } from '@rmq/protocol/rocketmq';
 import type { Clock } from '../core/clock.ts';
+import { ConnectionError } from '../core/errors.ts';
 import { findCompression } from './compression.ts';
 import { Connections } from './connections.ts';
 import type { RocketmqEvent } from './events.ts';
@@ -25,6 +26,7 @@ export class ClientInstance implements Instance {
   readonly #members = new Map<string, Member>();
   readonly #timers = new Map<string, () => void>();
   #isStopped = false;
+  #closed: Promise<void> | undefined;
 
   constructor(options: ResolvedClientOptions, emit: (event: RocketmqEvent) => void) {
     const { clock, random, clientIp, instanceName } = options;
@@ -50,6 +52,7 @@ export class ClientInstance implements Instance {
   }
 
   readonly join = (member: Member): (() => Promise<void>) => {
+    if (this.#closed !== undefined) throw new ConnectionError('client-closed', 'this client was closed');
     const key = `${member.kind} ${member.group}`;
     if (this.#members.has(key)) {
       const advice = 'share it, or use a second client';
@@ -73,10 +76,20 @@ export class ClientInstance implements Instance {
 
   readonly compression = (type: CompressionType): Compression => findCompression(this.options.compressions, type);
 
-  /** Stops both beats; connections stay. */
-  stop(): void {
+  /**
+   * Closes consumers, as their handlers may still send, then producers, then connections; each waits for what is under
+   * way. Never rejects.
+   */
+  readonly close = ({ timeoutMs }: { readonly timeoutMs: number }): Promise<void> =>
+    (this.#closed ??= this.#close(timeoutMs));
+
+  async #close(timeoutMs: number): Promise<void> {
+    for (const kind of ['consumer', 'producer'] as const) {
+      await Promise.all(this.#of(kind).map((member) => member.close({ timeoutMs })));
+    }
     this.#isStopped = true;
     for (const cancel of this.#timers.values()) cancel();
+    await this.remoting.close({ timeoutMs });
   }
 
   async #heartbeat(address: Address): Promise<boolean> {
@@ -133,6 +146,7 @@ export class ClientInstance implements Instance {
   }
 
   #routeChanged(topic: string): void {
+    this.remoting.keep([...this.nameServers.addresses, ...this.routes.brokers().map(({ address }) => address)]);
     for (const member of this.#members.values()) {
       if ([...member.topics()].includes(topic)) member.routeChanged?.(topic);
     }

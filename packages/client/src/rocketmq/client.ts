@@ -1,6 +1,7 @@
 import { Emitter, type Listener } from '../core/events.ts';
 import { type Admin, createAdmin } from './admin.ts';
 import { ClientInstance } from './client-instance.ts';
+import type { ConnectionStatus } from './connection.ts';
 import { type Consumer, createConsumer } from './consumer/consumer.ts';
 import type { ConsumerOptions } from './consumer/options.ts';
 import type { RocketmqEvent } from './events.ts';
@@ -20,6 +21,8 @@ export interface RocketmqClient extends AsyncDisposable {
   /** Names this client in the cluster. */
   readonly clientId: string;
   readonly admin: Admin;
+  /** The connections there are now, to read their state and wait for it. */
+  readonly connections: readonly ConnectionStatus[];
   /** Joins a group of producers. @throws UsageError */
   readonly producer: (options: ProducerOptions) => Promise<Producer>;
   /** Joins a consumer group. @throws UsageError */
@@ -49,18 +52,11 @@ export async function connect({ onEvent, ...options }: ConnectOptions): Promise<
   }
 }
 
-interface Closable {
-  readonly close: (options: { readonly timeoutMs?: number | undefined }) => Promise<void>;
-}
-
 class Client implements RocketmqClient {
   readonly clientId: string;
   readonly admin: Admin;
   readonly #instance: ClientInstance;
   readonly #emitter: Emitter<RocketmqEvent>;
-  readonly #producers = new Set<Producer>();
-  readonly #consumers = new Set<Promise<Consumer>>();
-  #closed: Promise<void> | undefined;
 
   constructor(instance: ClientInstance, emitter: Emitter<RocketmqEvent>) {
     this.clientId = instance.clientId;
@@ -69,46 +65,21 @@ class Client implements RocketmqClient {
     this.admin = createAdmin(instance);
   }
 
-  readonly producer = (options: ProducerOptions): Promise<Producer> =>
-    Promise.resolve().then(() => {
-      const producer = createProducer(this.#instance, options);
-      this.#producers.add(producer);
-      return producer;
-    });
+  get connections(): readonly ConnectionStatus[] {
+    return this.#instance.remoting.all;
+  }
 
-  readonly consumer = async (options: ConsumerOptions): Promise<Consumer> => {
-    const joining = createConsumer(this.#instance, options);
-    this.#consumers.add(joining);
-    try {
-      return await joining;
-    } catch (cause) {
-      this.#consumers.delete(joining);
-      throw cause;
-    }
-  };
+  readonly producer = (options: ProducerOptions): Promise<Producer> =>
+    Promise.resolve().then(() => createProducer(this.#instance, options));
+
+  readonly consumer = (options: ConsumerOptions): Promise<Consumer> => createConsumer(this.#instance, options);
 
   readonly events = (): AsyncGenerator<RocketmqEvent, void> => this.#emitter.events();
 
   readonly close = ({ timeoutMs }: { readonly timeoutMs?: number | undefined } = {}): Promise<void> =>
-    (this.#closed ??= this.#close(timeoutMs ?? this.#instance.options.drainTimeoutMs));
+    this.#instance.close({ timeoutMs: timeoutMs ?? this.#instance.options.drainTimeoutMs });
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
-
-  /** Consumers first: their handlers may still send. */
-  async #close(timeoutMs: number): Promise<void> {
-    const joined = await Promise.allSettled(this.#consumers);
-    await closeAll(
-      joined.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])),
-      timeoutMs,
-    );
-    await closeAll(this.#producers, timeoutMs);
-    this.#instance.stop();
-    await this.#instance.remoting.close({ timeoutMs });
-  }
-}
-
-async function closeAll(members: Iterable<Closable>, timeoutMs: number): Promise<void> {
-  await Promise.all([...members].map((member) => member.close({ timeoutMs })));
 }

@@ -1,16 +1,15 @@
-import type { FrameDecoder } from '@rmq/protocol/bytes';
-import { encodeFrame, frameDecoder, type RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand } from '@rmq/protocol/rocketmq';
 import type { Transport } from '@rmq/transport';
 import { Backoff } from '../core/backoff.ts';
 import { dialWithin } from '../core/dial-within.ts';
 import { ConnectionError, OverloadError, TimeoutError } from '../core/errors.ts';
 import { Lifecycle, type State, type Watchable, type WatchOptions } from '../core/lifecycle.ts';
-import { Outbox } from '../core/outbox.ts';
 import { waitUntil } from '../core/wait-until.ts';
 import { endpointOf, type ResolvedClientOptions } from './options.ts';
 import type { Address } from './remoting.ts';
 import { ServerRequests, type ServerRequestsHooks } from './server-requests.ts';
 import { type Call, headOf, overloadOf, Session, timeoutOf, type WaitingCall } from './session.ts';
+import { Wire } from './wire.ts';
 
 /** What connections ask of their owner. */
 export interface ConnectionHooks extends ServerRequestsHooks {
@@ -44,13 +43,6 @@ export interface Limits {
 /** What waiting for a connection depends on. */
 type Budget = Pick<WaitingCall, 'call' | 'since' | 'deadline' | 'signal'>;
 
-/** Transport, decoder and outbox of one attempt; a connection has a new one each time it opens. */
-interface Wire {
-  readonly transport: Transport;
-  readonly outbox: Outbox;
-  readonly decoder: FrameDecoder<RemotingCommand>;
-}
-
 /**
  * The connection to one server. It opens with the first request, again after it broke, and closes when nothing moves;
  * {@link Lifecycle} has its states. Requests share it in any number, answers come in any order.
@@ -71,9 +63,6 @@ export class Connection implements ConnectionStatus {
   /** Requests that wait for the connection. */
   #parked = 0;
   #isWanted = false;
-  /** When something last came, and when something last went or came. Epoch milliseconds. */
-  #receivedAt = 0;
-  #lastMoveAt = 0;
   #cancelTimer: (() => void) | undefined;
   #fault: Error | undefined;
 
@@ -134,15 +123,14 @@ export class Connection implements ConnectionStatus {
     signal?.throwIfAborted();
     const since = this.#options.clock.now();
     const budget = { call, since, deadline: since + timeoutMs, signal };
-    if (!this.#is('open')) await this.#wait(this.#open(), budget);
+    if (!this.#is('open')) await this.#wait(this.open(), budget);
     const wire = this.#wire;
     if (wire !== undefined && wire.outbox.pendingBytes > ONEWAY_PENDING_BYTES) {
       await this.#wait(wire.outbox.drained(), budget);
     }
     if (this.#wire === undefined) throw this.#broken();
     const { request } = call;
-    this.#wire.outbox.add(headOf(request, this.#session.oneway()), request.body);
-    this.#lastMoveAt = since;
+    this.#wire.send(headOf(request, this.#session.oneway()), request.body, since);
   }
 
   /**
@@ -163,10 +151,9 @@ export class Connection implements ConnectionStatus {
     if (!this.#is('closed')) this.#end(fault, 'closed');
   }
 
-  async #drain({ transport, outbox }: Wire): Promise<void> {
+  async #drain(wire: Wire): Promise<void> {
     await this.#session.quiet();
-    await outbox.drained();
-    await transport.end();
+    await wire.end();
   }
 
   /** Asked anew each time: it changes during waits and calls, which the compiler does not see of a getter. */
@@ -185,8 +172,7 @@ export class Connection implements ConnectionStatus {
     try {
       const envelope = this.#session.open(waiting);
       ({ opaque } = envelope);
-      wire.outbox.add(headOf(request, envelope), request.body);
-      this.#lastMoveAt = waiting.since;
+      wire.send(headOf(request, envelope), request.body, waiting.since);
     } catch (cause) {
       if (opaque !== undefined) this.#session.cancel(opaque);
       waiting.reject(cause);
@@ -196,7 +182,7 @@ export class Connection implements ConnectionStatus {
   async #sendLater(waiting: WaitingCall): Promise<void> {
     try {
       waiting.signal?.throwIfAborted();
-      await this.#wait(this.#open(), waiting);
+      await this.#wait(this.open(), waiting);
       if (this.#wire === undefined) throw this.#broken();
       this.#write(waiting, this.#wire);
     } catch (cause) {
@@ -218,8 +204,11 @@ export class Connection implements ConnectionStatus {
     }
   }
 
-  /** Opens the connection, or joins the attempt under way; fails at once during a pause between attempts. */
-  #open(): Promise<void> {
+  /**
+   * Opens the connection, or joins the attempt under way; fails at once during a pause between attempts.
+   * @throws ConnectionError
+   */
+  open(): Promise<void> {
     this.#isWanted = true;
     if (this.#is('open')) return Promise.resolve();
     if (this.#is('idle')) this.#opening = this.#connect();
@@ -248,31 +237,20 @@ export class Connection implements ConnectionStatus {
   }
 
   #opened(transport: Transport): void {
-    const { maxFrameBytes } = this.#options;
-    const wire = { transport, outbox: new Outbox(transport), decoder: frameDecoder({ maxFrameBytes }) };
+    const wire = new Wire(transport, this.#options);
     this.#wire = wire;
     this.#fault = undefined;
-    this.#receivedAt = this.#lastMoveAt = this.#options.clock.now();
     this.#backoff.reset();
     this.#lifecycle.to('open');
-    this.#watchIdle();
+    this.#watchIdle(wire);
     void this.#read(wire);
     this.#hooks.onConnected(this.address);
   }
 
   async #read(wire: Wire): Promise<void> {
-    const { transport, decoder } = wire;
-    let fault: unknown;
-    try {
-      for await (const chunk of transport.incoming) {
-        this.#receivedAt = this.#lastMoveAt = this.#options.clock.now();
-        decoder.push(chunk);
-        for (let frame = decoder.next(); frame !== undefined; frame = decoder.next()) this.#session.receive(frame);
-      }
-      decoder.end();
-    } catch (cause) {
-      fault = cause;
-    }
+    const fault = await wire.read((frame) => {
+      this.#session.receive(frame);
+    });
     if (this.#wire === wire) this.#lost(fault);
   }
 
@@ -302,7 +280,7 @@ export class Connection implements ConnectionStatus {
     if (to !== undefined) this.#lifecycle.to(to, fault);
     this.#giveUp.abort(fault);
     this.#session.end(fault);
-    wire?.transport.abort(fault);
+    wire?.abort(fault);
   }
 
   #pause(cause: unknown): void {
@@ -333,19 +311,18 @@ export class Connection implements ConnectionStatus {
    */
   #suspect({ since }: WaitingCall): void {
     const { clock, requestTimeoutMs } = this.#options;
-    if (this.#wire === undefined || this.#receivedAt > since || clock.now() - this.#receivedAt < requestTimeoutMs)
-      return;
+    const receivedAt = this.#wire?.receivedAt ?? Number.POSITIVE_INFINITY;
+    if (receivedAt > since || clock.now() - receivedAt < requestTimeoutMs) return;
     this.#lost(new TimeoutError('request-timeout', 'nothing came from it while a request waited for its answer'));
   }
 
   /** Closes the connection when nothing moved for `idleTimeoutMs`; servers do the same after 120 s. */
-  #watchIdle(): void {
+  #watchIdle(wire: Wire): void {
     const { clock, idleTimeoutMs } = this.#options;
-    const wait = Math.max(1, this.#lastMoveAt + idleTimeoutMs - clock.now());
-    this.#cancelTimer = clock.after(wait, () => {
-      const isIdle = clock.now() - this.#lastMoveAt >= idleTimeoutMs && this.#session.outstanding === 0;
+    this.#cancelTimer = clock.after(Math.max(1, wire.movedAt + idleTimeoutMs - clock.now()), () => {
+      const isIdle = clock.now() - wire.movedAt >= idleTimeoutMs && this.#session.outstanding === 0;
       if (!this.#is('open')) return;
-      if (!isIdle) this.#watchIdle();
+      if (!isIdle) this.#watchIdle(wire);
       else this.#end(new ConnectionError('connection-closed', `the connection to ${this.address} was idle`), 'idle');
     });
   }
@@ -353,14 +330,11 @@ export class Connection implements ConnectionStatus {
   /** @throws ConnectionError when there is no connection to answer on */
   #reply(answer: RemotingCommand): void {
     if (this.#wire === undefined) throw this.#broken();
-    const { outbox } = this.#wire;
-    const frame = encodeFrame(answer);
-    outbox.add((writer) => writer.bytes(frame), undefined);
-    if (outbox.pendingBytes > MAX_PENDING_BYTES) this.#lost(this.#unread(outbox.pendingBytes));
-  }
-
-  #unread(bytes: number): Error {
-    const message = `${this.address} asks but does not read its answers: ${bytes.toString()} bytes wait`;
-    return new OverloadError('too-many-requests', message);
+    this.#wire.reply(answer);
+    const { pendingBytes } = this.#wire.outbox;
+    if (pendingBytes > MAX_PENDING_BYTES) {
+      const message = `${this.address} asks but does not read its answers: ${pendingBytes.toString()} bytes wait`;
+      this.#lost(new OverloadError('too-many-requests', message));
+    }
   }
 }

@@ -25,7 +25,7 @@ export class Connections implements Remoting {
   readonly #options: ResolvedClientOptions;
   readonly #hooks: ConnectionHooks;
   readonly #lanes = new Map<Address, Lane>();
-  /** Connections that were told to go away and finish what they have. */
+  /** Connections that finish what they have: their server told them to go away, or no route names it any more. */
   readonly #leaving = new Set<Connection>();
   #isClosed = false;
 
@@ -41,16 +41,19 @@ export class Connections implements Remoting {
     ({ call: this.call, oneway: this.oneway } = new Rpc(options, { connection, emit: hooks.emit }));
   }
 
-  /** The connections there are: not those that finish what they have after the server told them to go away. */
+  /** The connections there are: not those that only finish what they have. */
   get all(): readonly Connection[] {
     return [...this.#lanes.values()].flatMap(({ connections }) => connections);
   }
 
-  /** Closes the connections to a server that no route names any more. */
-  async drop(address: Address): Promise<void> {
-    const lane = this.#lanes.get(address);
-    this.#lanes.delete(address);
-    await closeAll(lane?.connections ?? [], this.#options.drainTimeoutMs);
+  /** Closes the connections to all servers but these, after the answers under way. */
+  keep(addresses: Iterable<Address>): void {
+    const kept = new Set(addresses);
+    for (const [address, { connections }] of this.#lanes) {
+      if (kept.has(address)) continue;
+      this.#lanes.delete(address);
+      for (const connection of connections) this.#leave(connection);
+    }
   }
 
   /** Takes no new requests, waits for answers under way, closes. Never rejects. */
@@ -95,6 +98,10 @@ export class Connections implements Remoting {
     const index = lane?.connections.indexOf(connection) ?? -1;
     if (lane === undefined || index < 0) return;
     lane.connections[index] = new Connection(connection.address, this.#options, this.#hooks);
+    this.#leave(connection);
+  }
+
+  #leave(connection: Connection): void {
     this.#leaving.add(connection);
     void connection.close({ timeoutMs: this.#options.drainTimeoutMs }).finally(() => this.#leaving.delete(connection));
   }

@@ -3,6 +3,8 @@ export { PartialError } from './admin.ts';
 export type { ConnectOptions, RocketmqClient } from './client.ts';
 export { connect } from './client.ts';
 export type { ConnectionStatus } from './connection.ts';
+export type { ConnectionLease, ConnectionPool, ConnectionPoolOptions } from './connection-pool.ts';
+export { createConnectionPool } from './connection-pool.ts';
 export type { Allocate } from './consumer/allocation.ts';
 export { allocateAverage, allocateInCircle, allocations } from './consumer/allocation.ts';
 export type { ConsumerEvent, ConsumerState } from './consumer/consumer-events.ts';

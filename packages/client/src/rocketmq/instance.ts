@@ -17,6 +17,8 @@ export interface Member {
   readonly routeChanged?: (topic: string) => void;
   /** A broker got its first heartbeat on a new connection. */
   readonly brokerConnected?: (address: Address) => void;
+  /** Waits for what is under way, for so long, and leaves. Never rejects. */
+  readonly close: (options: { readonly timeoutMs: number }) => Promise<void>;
   /** Answers a request of the server: undefined when it is none of this member's business. */
   readonly serverRequest?: (
     command: RemotingCommand,
@@ -38,7 +40,8 @@ export interface Instance {
   /**
    * Takes a member into heartbeats, route refreshes and the server's requests.
    * @returns leaves and unregisters from all brokers; never rejects
-   * @throws UsageError `group-taken` when this client has a member of that kind and group
+   * @throws UsageError `group-taken` when this client has a member of that kind and group; ConnectionError
+   *   `client-closed`
    */
   readonly join: (member: Member) => () => Promise<void>;
   /** Sends a heartbeat to all known brokers now. Failures are events; never rejects. */

@@ -18,11 +18,12 @@ async function rig() {
   const frames: RemotingCommand[] = [];
   const connections: Transport[] = [];
   const codes = new Map<number, number>();
+  const routes = { current: route(['a']) };
   const listener = await network.listen({ host: 'a', port: 1 });
   const answer = (command: RemotingCommand): RemotingCommand =>
     response(command, {
       code: codes.get(command.code) ?? 0,
-      ...(command.code === 105 ? { body: topicRouteData.encode(route(['a'])) } : {}),
+      ...(command.code === 105 ? { body: topicRouteData.encode(routes.current) } : {}),
     });
   const serve = async (transport: Transport): Promise<void> => {
     connections.push(transport);
@@ -42,11 +43,10 @@ async function rig() {
   const instance = new ClientInstance(resolveClientOptions(options), (event) => void events.push(event));
   const asked = (): string[] => frames.map(({ code }) => names[code] ?? code.toString());
   const close = async (): Promise<void> => {
-    instance.stop();
-    await instance.remoting.close({ timeoutMs: 0 });
+    await instance.close({ timeoutMs: 0 });
     await listener[Symbol.asyncDispose]();
   };
-  return { instance, clock, events, frames, connections, codes, asked, close };
+  return { instance, clock, events, frames, connections, codes, routes, asked, close };
 }
 
 const producer = (change: Partial<Member> = {}): Member => ({
@@ -54,6 +54,7 @@ const producer = (change: Partial<Member> = {}): Member => ({
   group: 'g',
   topics: () => ['T'],
   heartbeat: () => ({ groupName: 'g' }),
+  close: () => Promise.resolve(),
   ...change,
 });
 
@@ -155,6 +156,40 @@ describe('ClientInstance', () => {
     if (first !== undefined) await connections[0]?.write([encodeFrame({ ...first, code: 39, flag: 0, opaque: 5 })]);
     await drain();
     expect(frames.at(-1)).toMatchObject({ opaque: 5, code: 7 });
+    await close();
+  });
+
+  it('closes the connections to brokers that no route names any more, and keeps the name servers', async () => {
+    const { instance, routes, close } = await rig();
+    await instance.routes.refresh('T');
+    routes.current = route(['b']);
+    const gone = instance.remoting.call('c:1', { name: 'heartBeat', fields: {} }).catch((cause: unknown) => cause);
+    expect(instance.remoting.all.map(({ address }) => address)).toEqual(['a:1', 'c:1']);
+    await instance.routes.refresh('T');
+    expect(instance.remoting.all.map(({ address }) => address)).toEqual(['a:1']);
+    expect(await gone).toMatchObject({ name: 'ConnectionError' });
+    await close();
+  });
+
+  it('closes consumers, then producers, then connections; then nobody can join', async () => {
+    const { instance, connections, close } = await rig();
+    const order: string[] = [];
+    const member = (kind: Member['kind']): Member => ({
+      ...producer({ kind }),
+      async close({ timeoutMs }) {
+        await drain();
+        const isOpen = instance.remoting.all.some(({ state }) => state === 'open');
+        order.push(`${kind} within ${timeoutMs.toString()}${isOpen ? '' : ', too late'}`);
+      },
+    });
+    instance.join(member('producer'));
+    instance.join(member('consumer'));
+    await instance.routes.refresh('T');
+    await Promise.all([instance.close({ timeoutMs: 70 }), instance.close({ timeoutMs: 0 })]);
+    expect(order).toEqual(['consumer within 70', 'producer within 70']);
+    expect(instance.remoting.all).toEqual([]);
+    expect(connections).toHaveLength(1);
+    expect(() => instance.join(producer())).toThrow(expect.objectContaining({ code: 'client-closed' }));
     await close();
   });
 });

@@ -1,21 +1,11 @@
-import {
-  encodeFrame,
-  frameDecoder,
-  isOneway,
-  isResponse,
-  response,
-  type RemotingCommand,
-} from '@rmq/protocol/rocketmq';
+import { isOneway, response, type RemotingCommand } from '@rmq/protocol/rocketmq';
 import { FakeClock, drain } from '@rmq/testkit';
-import { type Listener, memoryNetwork, memoryPair, type Transport } from '@rmq/transport';
+import { memoryPair, type Transport } from '@rmq/transport';
 import type { ClientOptions } from '../../src/rocketmq/options.ts';
 import { resolveClientOptions } from '../../src/rocketmq/options.ts';
 import { Connections } from '../../src/rocketmq/connections.ts';
 import type { RocketmqEvent } from '../../src/rocketmq/events.ts';
-
-const address = 'broker:1';
-const at = { host: 'broker', port: 1 };
-const ask = { name: 'getBrokerClusterInfo', fields: {} } as const;
+import { address, ask, failure, Peer } from './peer.ts';
 
 const sendFields = {
   producerGroup: 'g',
@@ -27,51 +17,6 @@ const sendFields = {
   bornTimestamp: 0n,
   flag: 0,
 };
-
-/** A server of frames whose answers the test decides. */
-class Peer {
-  readonly network = memoryNetwork();
-  readonly frames: RemotingCommand[] = [];
-  readonly connections: Transport[] = [];
-  /** What to answer; undefined keeps silent. */
-  answer: (command: RemotingCommand, on: number) => RemotingCommand | undefined = (command) =>
-    response(command, { code: 0 });
-  #listener: Listener | undefined;
-
-  async listen(): Promise<void> {
-    this.#listener = await this.network.listen(at);
-    void this.#accept(this.#listener);
-  }
-
-  async stop(): Promise<void> {
-    await this.#listener?.[Symbol.asyncDispose]();
-    for (const connection of this.connections) connection.abort(new Error('the server stopped'));
-  }
-
-  async send(command: RemotingCommand, on = 0): Promise<void> {
-    await this.connections[on]?.write([encodeFrame(command)]);
-  }
-
-  async #accept({ incoming }: Listener): Promise<void> {
-    for await (const transport of incoming) void this.#serve(transport, this.connections.push(transport) - 1);
-  }
-
-  async #serve(transport: Transport, index: number): Promise<void> {
-    const decoder = frameDecoder();
-    try {
-      for await (const chunk of transport.incoming) {
-        for (const frame of decoder.push(chunk)) {
-          this.frames.push(frame);
-          const answer = isResponse(frame) ? undefined : this.answer(frame, index);
-          if (answer !== undefined) await transport.write([encodeFrame(answer)]);
-        }
-      }
-      await transport.end();
-    } catch {
-      // The test broke the connection.
-    }
-  }
-}
 
 async function rig(options: Partial<ClientOptions> = {}) {
   const clock = new FakeClock();
@@ -91,16 +36,6 @@ async function rig(options: Partial<ClientOptions> = {}) {
   const steps = (): string[] =>
     events.flatMap((event) => (event.type === 'connection.state' ? [`${event.from}>${event.to}`] : []));
   return { clock, peer, events, connections, onRequest, steps };
-}
-
-/** The reason a promise rejects with. */
-async function failure(promise: Promise<unknown>): Promise<unknown> {
-  try {
-    await promise;
-  } catch (reason) {
-    return reason;
-  }
-  throw new Error('it did not fail');
 }
 
 const request = (code: number, init: Partial<RemotingCommand> = {}): RemotingCommand => ({

@@ -126,6 +126,7 @@ export class Membership {
         if (this.#subscriptions.confirmed.has(topic)) requestRound();
       },
       brokerConnected: requestRound,
+      close: ({ timeoutMs }) => this.close(timeoutMs),
       serverRequest: (command: RemotingCommand) => this.#serve(command, requestRound),
     };
   }

@@ -10,7 +10,7 @@ import { Failures, isWorthRetrying } from './failures.ts';
 import { LatencyFaults } from './latency.ts';
 import type { ProducerOptions } from './options.ts';
 import type { OutgoingMessage, Prepared } from './outgoing-message.ts';
-import { pause } from './pause.ts';
+import { pause } from '../../core/pause.ts';
 import type { QueueSelector } from './selectors.ts';
 import { type SendResult, sendResult } from './send-result.ts';
 

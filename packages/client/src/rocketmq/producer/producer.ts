@@ -84,6 +84,7 @@ class GroupProducer implements Producer {
       group: options.group,
       topics: () => this.#topics,
       heartbeat: () => ({ groupName: options.group }),
+      close: (within) => this.close(within),
     });
   }
 

@@ -64,7 +64,6 @@ describe('the restart of the only broker', () => {
     await clock.advance(1_490);
     expect(sends.map(({ error }) => error).filter((error) => error !== undefined)).toEqual([]);
     expect(received).toHaveLength(21);
-    instance.stop();
-    await instance.remoting.close({ timeoutMs: 0 });
+    await instance.close({ timeoutMs: 0 });
   });
 });

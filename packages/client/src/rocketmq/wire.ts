@@ -1,0 +1,75 @@
+import type { Writer } from '@rmq/protocol/bytes';
+import { encodeFrame, frameDecoder, type RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { Transport } from '@rmq/transport';
+import type { Clock } from '../core/clock.ts';
+import { Outbox } from '../core/outbox.ts';
+
+/** What a {@link Wire} works with. */
+export interface WireOptions {
+  readonly clock: Clock;
+  readonly maxFrameBytes: number;
+}
+
+/** Frames to and from one transport, and when they came and went. A connection has a new one each time it opens. */
+export class Wire {
+  readonly outbox: Outbox;
+  readonly #transport: Transport;
+  readonly #options: WireOptions;
+  /** When something last came, and when something last came or went. Epoch milliseconds. */
+  #receivedAt: number;
+  #movedAt: number;
+
+  constructor(transport: Transport, options: WireOptions) {
+    this.outbox = new Outbox(transport);
+    this.#transport = transport;
+    this.#options = options;
+    this.#receivedAt = this.#movedAt = options.clock.now();
+  }
+
+  get receivedAt(): number {
+    return this.#receivedAt;
+  }
+
+  get movedAt(): number {
+    return this.#movedAt;
+  }
+
+  /** @param head - writes everything in front of the body; nothing is sent if it throws */
+  send(head: (writer: Writer) => void, body: Uint8Array | undefined, now: number): void {
+    this.outbox.add(head, body);
+    this.#movedAt = now;
+  }
+
+  /** Sends an answer to a request of the server. */
+  reply(answer: RemotingCommand): void {
+    const frame = encodeFrame(answer);
+    this.outbox.add((writer) => writer.bytes(frame), undefined);
+  }
+
+  /** Reads until the end. @returns what broke it, undefined when the server closed it between two frames */
+  async read(onFrame: (frame: RemotingCommand) => void): Promise<unknown> {
+    const { clock, maxFrameBytes } = this.#options;
+    const decoder = frameDecoder({ maxFrameBytes });
+    try {
+      for await (const chunk of this.#transport.incoming) {
+        this.#receivedAt = this.#movedAt = clock.now();
+        decoder.push(chunk);
+        for (let frame = decoder.next(); frame !== undefined; frame = decoder.next()) onFrame(frame);
+      }
+      decoder.end();
+      return undefined;
+    } catch (cause) {
+      return cause;
+    }
+  }
+
+  /** Sends what is queued, then tells the server that nothing follows. */
+  async end(): Promise<void> {
+    await this.outbox.drained();
+    await this.#transport.end();
+  }
+
+  abort(reason: Error): void {
+    this.#transport.abort(reason);
+  }
+}
