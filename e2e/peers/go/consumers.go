@@ -124,7 +124,6 @@ func describe(message *primitive.MessageExt) map[string]any {
 		"keys":            message.GetKeys(),
 		"properties":      message.GetProperties(),
 		"flag":            message.Flag,
-		"sysFlag":         message.SysFlag,
 		"reconsumeTimes":  message.ReconsumeTimes,
 		"bornTimestamp":   message.BornTimestamp,
 		"storeTimestamp":  message.StoreTimestamp,

@@ -21,7 +21,7 @@ export interface PeerConsumerOptions {
 /** Consumers of both clients find the queues of a new group at their next 20 s round at the latest. */
 const defaultTimeoutMs = 60_000;
 
-/** A consumer inside a peer, and all it has received so far. */
+/** A consumer, inside a peer or our own, and all it has received so far. */
 export class PeerConsumer {
   readonly #name: string;
   readonly #stop: () => Promise<void>;

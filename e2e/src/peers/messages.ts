@@ -21,7 +21,7 @@ export interface PeerSendResult {
   readonly queueOffset: bigint;
 }
 
-/** One delivery, as the foreign client handed it to its listener. */
+/** One delivery, as a client of any make shows it to its application. */
 export interface PeerReceived {
   readonly topic: string;
   readonly brokerName: string;
@@ -35,7 +35,6 @@ export interface PeerReceived {
   readonly keys: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly flag: number;
-  readonly sysFlag: number;
   readonly reconsumeTimes: number;
   /** Epoch milliseconds. */
   readonly bornTimestamp: number;

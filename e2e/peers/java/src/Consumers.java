@@ -78,7 +78,6 @@ final class Consumers {
         result.put("keys", message.getKeys() == null ? "" : message.getKeys());
         result.put("properties", message.getProperties());
         result.put("flag", message.getFlag());
-        result.put("sysFlag", message.getSysFlag());
         result.put("reconsumeTimes", message.getReconsumeTimes());
         result.put("bornTimestamp", message.getBornTimestamp());
         result.put("storeTimestamp", message.getStoreTimestamp());
