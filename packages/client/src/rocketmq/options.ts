@@ -10,7 +10,10 @@ import type { Address } from './remoting.ts';
 export interface TuningOptions {
   /** Give up on one request after this long, connecting included. Milliseconds, 1 to 2^31-1. @defaultValue 3000 */
   readonly requestTimeoutMs?: number | undefined;
-  /** Give up on one attempt to connect after this long. Milliseconds, 1 to 2^31-1. @defaultValue 3000 */
+  /**
+   * Give up on one attempt to connect after this long. Less than the time of a request or send leaves some for another
+   * server when a machine has vanished. Milliseconds, 1 to 2^31-1. @defaultValue 2000
+   */
   readonly connectTimeoutMs?: number | undefined;
   /** Requests without an answer yet, per connection; more is an OverloadError. 1 to 2^20. @defaultValue 65535 */
   readonly maxOutstanding?: number | undefined;
@@ -79,7 +82,7 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
 function resolveTuning(given: TuningOptions): Resolved<TuningOptions> {
   return {
     requestTimeoutMs: within('requestTimeoutMs', given.requestTimeoutMs ?? 3_000, timer),
-    connectTimeoutMs: within('connectTimeoutMs', given.connectTimeoutMs ?? 3_000, timer),
+    connectTimeoutMs: within('connectTimeoutMs', given.connectTimeoutMs ?? 2_000, timer),
     maxOutstanding: within('maxOutstanding', given.maxOutstanding ?? 65_535, { min: 1, max: 2 ** 20 }),
     connectionsPerServer: within('connectionsPerServer', given.connectionsPerServer ?? 1, { min: 1, max: 64 }),
     idleTimeoutMs: within('idleTimeoutMs', given.idleTimeoutMs ?? 120_000, timer),

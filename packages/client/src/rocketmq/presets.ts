@@ -17,14 +17,14 @@ export const presets: Readonly<
   /** A cluster that other people depend on. */
   production: Object.freeze({
     requestTimeoutMs: 3_000,
-    connectTimeoutMs: 3_000,
+    connectTimeoutMs: 2_000,
     maxBackoffMs: 1_000,
     drainTimeoutMs: 10_000,
   }),
   /** Many requests at a time: more connections per server, smaller headers. */
   highPerformance: Object.freeze({
     requestTimeoutMs: 3_000,
-    connectTimeoutMs: 3_000,
+    connectTimeoutMs: 2_000,
     connectionsPerServer: 2,
     serializeType: 'rocketmq',
     drainTimeoutMs: 10_000,
