@@ -159,11 +159,14 @@ class GroupProducer implements Producer {
     return { ...job, body, sysFlag: withCompression(job.sysFlag, 'zlib') };
   }
 
+  /**
+   * A batch has no unique key of its own: brokers append its properties to those of each message, so all its messages
+   * would be received under that one key instead of the `messageId` their results told.
+   */
   #batchJob(first: OutgoingMessage, part: readonly Prepared[], options: SendOptions | undefined): SendJob {
     const body = encodeBatch(part);
-    const messageId = this.#instance.nextUniqueKey();
-    const wait = first.waitStored === false ? 'false' : 'true';
-    const properties = encodeProperties({ [propertyNames.uniqueKey]: messageId, [propertyNames.wait]: wait });
+    const messageId = part[0]?.messageId ?? '';
+    const properties = encodeProperties({ [propertyNames.wait]: first.waitStored === false ? 'false' : 'true' });
     const since = this.#begin(first.topic, options);
     const deadline = since + (options?.timeoutMs ?? this.#options.sendTimeoutMs);
     const common = { message: first, body, properties, messageId, flag: 0, sysFlag: 0, isBatch: true };

@@ -79,6 +79,18 @@ describe('a producer', () => {
     expect(results.slice(0, 2).map(({ offset }) => offset)).toEqual([7n, 8n]);
   });
 
+  it('gives a batch no unique key, which brokers would put in the place of those of its messages', async () => {
+    const { broker, producer, stored } = rig();
+    broker.on('sendBatchMessage', () => ({ fields: stored }));
+    const results = await producer.sendBatch([message, message]);
+    const [sent] = broker.of('sendBatchMessage');
+    expect(decodeProperties(String(sent?.fields['properties']))).toEqual({ WAIT: 'true' });
+    const keys = decodeBatch(sent?.body ?? new Uint8Array()).map(
+      ({ properties }) => decodeProperties(properties)['UNIQ_KEY'],
+    );
+    expect(keys).toEqual(results.map(({ messageId }) => messageId));
+  });
+
   it('takes nothing new once closed, and closes as often as asked', async () => {
     const { producer } = rig();
     await producer.close();
