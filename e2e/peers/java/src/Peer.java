@@ -28,6 +28,7 @@ public final class Peer {
         new Producers().addTo(verbs);
         new Consumers(this::write).addTo(verbs);
         new Benchmarks().addTo(verbs);
+        new Codec().addTo(verbs);
         verbs.put("mqadmin", new Admin());
     }
 
