@@ -11,6 +11,7 @@ export interface Mqadmin extends AsyncDisposable {
    */
   readonly run: (...args: readonly string[]) => Promise<string>;
   readonly stop: () => Promise<void>;
+  readonly pid: number;
 }
 
 /** mqadmin, kept in one JVM for all commands of a test. */
@@ -25,6 +26,7 @@ function mqadminIn(peer: ClientPeer): Mqadmin {
   return {
     run: async (...args) => String(((await peer.call('mqadmin', { args })) as { readonly output: unknown }).output),
     stop,
+    pid: peer.pid,
     [Symbol.asyncDispose]: stop,
   };
 }

@@ -1,17 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientPeer } from '../../src/peers/client-peer.ts';
-import { prepareGoPeer } from '../../src/peers/go.ts';
-import { prepareJavaPeer } from '../../src/peers/java.ts';
 import { alive } from '../../src/process/alive.ts';
 import { foreignScenarios } from '../../src/scenarios/foreign.ts';
+import { mqadminScenarios } from '../../src/scenarios/foreign-mqadmin.ts';
 import { describeReady, describeWith } from '../support/describe-with.ts';
+import { sharedClients, sharedMqadmin } from '../support/foreign-processes.ts';
 import { type Place, places } from '../support/places.ts';
 import { itSideBySide } from '../support/side-by-side.ts';
 
-const clients = { Java: await prepareJavaPeer(), Go: await prepareGoPeer() } as const;
+const clients = await sharedClients();
+const mqadmin = await sharedMqadmin();
+
+/** Names for one run of a scenario. */
+function uniquely(): (name: string) => string {
+  const id = randomUUID().slice(0, 8);
+  return (name) => `${name}-${id}`;
+}
 
 // The foreign clients must be known to work with a real broker before they say anything about ours.
-for (const [where, prepare] of Object.entries(places)) {
+for (const [where, { prepare, isOpenToMqadmin }] of Object.entries(places)) {
   await describeWith(`Foreign clients through ${where}`, { at: prepare() }, ({ at }) => {
     let place: Place;
 
@@ -24,23 +30,22 @@ for (const [where, prepare] of Object.entries(places)) {
       expect(pids.filter(alive)).toEqual([]);
     });
 
-    for (const [language, prepared] of Object.entries(clients)) {
-      describeReady(`${language} to ${language}:`, { client: prepared }, ({ client }) => {
-        let peer: ClientPeer;
-
-        beforeAll(async () => {
-          peer = await client.start({});
-        });
-        afterAll(async () => {
-          await peer.stop();
-          expect([peer.pid].filter(alive)).toEqual([]);
-        });
-
-        itSideBySide(foreignScenarios, ({ run }) => {
-          const id = randomUUID().slice(0, 8);
-          return run({ nameServer: place.nameServer, from: peer, to: peer, unique: (name) => `${name}-${id}` });
-        });
+    for (const [language, client] of clients) {
+      describeReady(`${language} to ${language}:`, { client: client.prepared }, () => {
+        itSideBySide(foreignScenarios, ({ run }) =>
+          run({ nameServer: place.nameServer, from: client.get(), to: client.get(), unique: uniquely() }),
+        );
       });
     }
+
+    if (!isOpenToMqadmin) return;
+    describeReady('mqadmin', { tool: mqadmin.prepared }, () => {
+      itSideBySide(mqadminScenarios, ({ run }) => {
+        const { nameServer, brokerAddress } = place;
+        const member = clients.get('Java');
+        if (member === undefined) throw new Error('mqadmin is there, but no Java client');
+        return run({ nameServer, brokerAddress, mqadmin: mqadmin.get(), member: member.get(), unique: uniquely() });
+      });
+    });
   });
 }

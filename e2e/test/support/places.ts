@@ -14,11 +14,21 @@ export interface Place {
   readonly stop: () => Promise<void>;
 }
 
+/** A place to be started. */
+interface PlaceDefinition {
+  readonly prepare: () => Promise<Availability<object, Place>>;
+  /** Whether mqadmin 5.3.3 can look at it: it asks for what brokers know since 5.0 (GET_TOPIC_CONFIG, 351). */
+  readonly isOpenToMqadmin: boolean;
+}
+
 /** Where the scenarios of foreign clients run, unchanged. The real ones come first: they show that the scenarios are true. */
-export const places: Readonly<Record<string, () => Promise<Availability<object, Place>>>> = {
-  'RocketMQ 5.3.3': () => prepareRealCluster('5.3.3'),
-  'RocketMQ 4.9.7': () => prepareRealCluster('4.9.7'),
-  'the embedded broker': () => Promise.resolve({ available: true, start: startEmbedded }),
+export const places: Readonly<Record<string, PlaceDefinition>> = {
+  'RocketMQ 5.3.3': { prepare: () => prepareRealCluster('5.3.3'), isOpenToMqadmin: true },
+  'RocketMQ 4.9.7': { prepare: () => prepareRealCluster('4.9.7'), isOpenToMqadmin: false },
+  'the embedded broker': {
+    prepare: () => Promise.resolve({ available: true, start: startEmbedded }),
+    isOpenToMqadmin: true,
+  },
 };
 
 async function startEmbedded(): Promise<Place> {
