@@ -9,9 +9,9 @@ export default {
     'packages/*': { entry: ['test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
     // Examples of READMEs are compiled and run inside e2e: they may import what its own tests do not.
     e2e: {
-      entry: ['test/**/*.test.ts'],
+      entry: ['test/**/*.test.ts', 'src/codec/write-vectors.ts'],
       project: ['{src,test}/**/*.ts'],
-      ignoreDependencies: ['@rmq/protocol', '@rmq/transport'],
+      ignoreDependencies: ['@rmq/transport'],
     },
     benchmarks: { entry: ['src/**/*.ts'], project: ['src/**/*.ts'] },
   },
