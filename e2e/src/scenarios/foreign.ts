@@ -41,7 +41,7 @@ function scenario(name: string, body: (meeting: Meeting) => Promise<void>): Fore
       const [topic, group] = [unique('topic'), unique('receivers')];
       const running: { readonly stop: () => Promise<void> }[] = [];
       const started = <Client extends (typeof running)[number]>(client: Client): Client => {
-        running.unshift(client);
+        running.push(client);
         return client;
       };
       let senders = 0;
@@ -55,7 +55,8 @@ function scenario(name: string, body: (meeting: Meeting) => Promise<void>): Fore
           receiver: async (options) => started(await to.consumer({ nameServer, group, topic, ...options })),
         });
       } finally {
-        for (const client of running) await client.stop();
+        // A Java client may take 3 s to stop: its event thread looks up no more often.
+        await Promise.all(running.map((client) => client.stop()));
       }
     },
   };

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { connect, type RocketmqClient, type RpcHook } from '@rmq/client/rocketmq';
+import { dial } from '@rmq/transport-node';
 import { ourClient } from '../../src/peers/our-client.ts';
 import { prepareRealCluster, type RealCluster } from '../../src/cluster/real-cluster.ts';
 import { alive } from '../../src/process/alive.ts';
@@ -20,6 +22,49 @@ await describeWith('Our client and foreign ones through RocketMQ 5.3.3', wanted,
     const pids = cluster.pids();
     await cluster.stop();
     expect(pids.filter(alive)).toEqual([]);
+  });
+
+  describe('ours', () => {
+    const sends: string[] = [];
+    const record: RpcHook = {
+      before: ({ request }) => {
+        if (request.name.startsWith('send')) sends.push(request.name);
+        return undefined;
+      },
+    };
+    let client: RocketmqClient;
+
+    beforeAll(async () => {
+      client = await connect({ nameServers: [cluster.nameServer], dial, hooks: [record] });
+    });
+    afterAll(() => client.close());
+
+    it.each([
+      { name: 'an empty body', body: '', code: 'body-empty' },
+      {
+        name: 'a body of a byte more than 4 MiB',
+        body: Buffer.alloc(4 * 1024 * 1024 + 1, 'x'),
+        code: 'body-too-large',
+      },
+    ])('refuses $name before anything is sent', async ({ body, code }) => {
+      const topic = `refused-${randomUUID()}`;
+      await client.admin.createTopic({ topic, queues: 1 });
+      await using producer = await client.producer({ group: topic });
+      sends.length = 0;
+      const refusal = { name: 'UsageError', code };
+      await expect(producer.send({ topic, body })).rejects.toMatchObject(refusal);
+      await expect(producer.sendOneway({ topic, body })).rejects.toMatchObject(refusal);
+      await expect(
+        producer.sendBatch([
+          { topic, body: 'fine' },
+          { topic, body },
+        ]),
+      ).rejects.toMatchObject(refusal);
+      expect(sends).toEqual([]);
+      // What goes out is seen here, and it is the first message the broker stores.
+      const { offset } = await producer.send({ topic, body: 'fine' });
+      expect([offset, sends]).toEqual([0n, ['sendMessageV2']]);
+    });
   });
 
   for (const [language, client] of clients) {
