@@ -1,4 +1,11 @@
-import { type Envelope, flags, type Request, requestTemplate, type SerializeType, versions } from '@rmq/protocol/rocketmq';
+import {
+  type Envelope,
+  flags,
+  type Request,
+  requestTemplate,
+  type SerializeType,
+  versions,
+} from '@rmq/protocol/rocketmq';
 
 const BODY_BYTES = 1_024;
 const common = {
@@ -14,7 +21,8 @@ const common = {
 const own = {
   queueId: 3,
   bornTimestamp: 1_700_000_000_000n,
-  properties: 'KEYS\u0001order-4711\u0002UNIQ_KEY\u00017F0000010001000000000000A1B20001\u0002WAIT\u0001true\u0002TAGS\u0001TagA',
+  properties:
+    'KEYS\u0001order-4711\u0002UNIQ_KEY\u00017F0000010001000000000000A1B20001\u0002WAIT\u0001true\u0002TAGS\u0001TagA',
   reconsumeTimes: 0,
 } as const;
 

@@ -29,6 +29,7 @@ public final class Peer {
         new Consumers(this::write).addTo(verbs);
         new Benchmarks().addTo(verbs);
         new Codec().addTo(verbs);
+        new CodecBenchmark().addTo(verbs);
         verbs.put("mqadmin", new Admin());
     }
 
