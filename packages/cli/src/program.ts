@@ -5,6 +5,7 @@ import { note, type Terminal } from './core/terminal.ts';
 import { addBroker } from './rocketmq/commands/broker.ts';
 import { addConsume } from './rocketmq/commands/consume.ts';
 import { addGroups } from './rocketmq/commands/groups.ts';
+import { addOffsets } from './rocketmq/commands/offsets.ts';
 import { addProduce } from './rocketmq/commands/produce.ts';
 import { addTopics } from './rocketmq/commands/topics.ts';
 
@@ -39,5 +40,6 @@ function program(terminal: Terminal): Command {
   addConsume(rocketmq, terminal);
   addTopics(rocketmq, terminal);
   addGroups(rocketmq, terminal);
+  addOffsets(rocketmq, terminal);
   return rmq;
 }

@@ -1,5 +1,5 @@
 import { Emitter, type Listener } from '../core/events.ts';
-import { type Admin, createAdmin } from './admin.ts';
+import { type Admin, createAdmin } from './admin/admin.ts';
 import { ClientInstance } from './client-instance.ts';
 import type { ConnectionStatus } from './connection.ts';
 import { type Consumer, createConsumer } from './consumer/consumer.ts';

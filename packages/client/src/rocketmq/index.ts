@@ -1,5 +1,10 @@
-export type { Admin, KeyQuery, TopicSettings } from './admin.ts';
-export { PartialError } from './admin.ts';
+export type { Admin } from './admin/admin.ts';
+export type { DeleteGroupOptions, GroupAdmin, GroupSettings } from './admin/groups.ts';
+export type { KeyQuery, MessageAdmin } from './admin/messages.ts';
+export type { ConsumerPosition, OffsetAdmin } from './admin/offsets.ts';
+export type { PartialOutcome } from './admin/partial-error.ts';
+export { PartialError } from './admin/partial-error.ts';
+export type { TopicAdmin, TopicSettings } from './admin/topics.ts';
 export type { ConnectOptions, RocketmqClient } from './client.ts';
 export { connect } from './client.ts';
 export type { ConnectionStatus } from './connection.ts';
