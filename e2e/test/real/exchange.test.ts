@@ -7,7 +7,8 @@ import { alive } from '../../src/process/alive.ts';
 import { foreignScenarios } from '../../src/scenarios/foreign.ts';
 import { describeReady, describeWith } from '../support/describe-with.ts';
 import { sharedClients } from '../support/foreign-processes.ts';
-import { itSideBySide } from '../support/side-by-side.ts';
+import { patient } from '../support/places.ts';
+import { sideBySide } from '../support/side-by-side.ts';
 
 const clients = await sharedClients();
 const wanted = { real: prepareRealCluster('5.3.3') };
@@ -16,7 +17,7 @@ await describeWith('Our client and foreign ones through RocketMQ 5.3.3', wanted,
   let cluster: RealCluster;
 
   beforeAll(async () => {
-    cluster = await real.start({});
+    cluster = await real.start({ settings: patient });
   });
   afterAll(async () => {
     const pids = cluster.pids();
@@ -67,6 +68,7 @@ await describeWith('Our client and foreign ones through RocketMQ 5.3.3', wanted,
     });
   });
 
+  const itTogether = sideBySide();
   for (const [language, client] of clients) {
     const directions = {
       [`ours to ${language}:`]: () => ({ from: ourClient, to: client.get() }),
@@ -74,7 +76,7 @@ await describeWith('Our client and foreign ones through RocketMQ 5.3.3', wanted,
     };
     for (const [direction, sides] of Object.entries(directions)) {
       describeReady(direction, { client: client.prepared }, () => {
-        itSideBySide(foreignScenarios, ({ run }) => {
+        itTogether(foreignScenarios, ({ run }) => {
           const id = randomUUID().slice(0, 8);
           return run({ nameServer: cluster.nameServer, ...sides(), unique: (name) => `${name}-${id}` });
         });

@@ -5,7 +5,7 @@ import { mqadminScenarios } from '../../src/scenarios/foreign-mqadmin.ts';
 import { describeReady, describeWith } from '../support/describe-with.ts';
 import { sharedClients, sharedMqadmin } from '../support/foreign-processes.ts';
 import { type Place, places } from '../support/places.ts';
-import { itSideBySide } from '../support/side-by-side.ts';
+import { sideBySide } from '../support/side-by-side.ts';
 
 const clients = await sharedClients();
 const mqadmin = await sharedMqadmin();
@@ -30,9 +30,10 @@ for (const [where, { prepare, isOpenToMqadmin }] of Object.entries(places)) {
       expect(pids.filter(alive)).toEqual([]);
     });
 
+    const itTogether = sideBySide();
     for (const [language, client] of clients) {
       describeReady(`${language} to ${language}:`, { client: client.prepared }, () => {
-        itSideBySide(foreignScenarios, ({ run }) =>
+        itTogether(foreignScenarios, ({ run }) =>
           run({ nameServer: place.nameServer, from: client.get(), to: client.get(), unique: uniquely() }),
         );
       });
@@ -40,7 +41,7 @@ for (const [where, { prepare, isOpenToMqadmin }] of Object.entries(places)) {
 
     if (!isOpenToMqadmin) return;
     describeReady('mqadmin', { tool: mqadmin.prepared }, () => {
-      itSideBySide(mqadminScenarios, ({ run }) => {
+      itTogether(mqadminScenarios, ({ run }) => {
         const { nameServer, brokerAddress } = place;
         const member = clients.get('Java');
         if (member === undefined) throw new Error('mqadmin is there, but no Java client');
