@@ -19,7 +19,7 @@ export interface Place {
  * For scenarios that begin all at once on a broker that has just started: it would turn messages away that had waited for
  * 200 ms, and the Go client does not send them again. Milliseconds.
  */
-export const patient: BrokerSettings = { waitTimeMillsInSendQueue: 20_000, osPageCacheBusyTimeOutMills: 20_000 };
+const patient: BrokerSettings = { waitTimeMillsInSendQueue: 20_000, osPageCacheBusyTimeOutMills: 20_000 };
 
 /** A place to be started. */
 interface PlaceDefinition {
