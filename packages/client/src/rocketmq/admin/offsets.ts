@@ -40,8 +40,8 @@ export function offsetAdmin(cluster: Cluster): OffsetAdmin {
     consumerOffset: (group, queue, options) => consumerOffset(cluster, { group, queue }, options),
     setConsumerOffset: (group, at, options) => setConsumerOffset(cluster, { ...at, group }, options),
     offsetAt: (queue, timestamp, options) => offsetAt(cluster, { queue, timestamp }, options),
-    minOffset: (queue, options) => edge(cluster, { name: 'getMinOffset', queue }, options),
-    maxOffset: (queue, options) => edge(cluster, { name: 'getMaxOffset', queue }, options),
+    minOffset: (queue, options) => minOffset(cluster, queue, options),
+    maxOffset: (queue, options) => maxOffset(cluster, queue, options),
   };
 }
 
@@ -80,12 +80,15 @@ async function offsetAt(
   return (await ask(cluster.remoting, address, { name: 'searchOffsetByTimestamp', fields }, options)).offset;
 }
 
-async function edge(
-  cluster: Cluster,
-  { name, queue }: { readonly name: 'getMinOffset' | 'getMaxOffset'; readonly queue: MessageQueue },
-  options?: CallOptions,
-): Promise<bigint> {
+async function minOffset(cluster: Cluster, queue: MessageQueue, options?: CallOptions): Promise<bigint> {
   const fields = checkQueue(queue);
   const address = await cluster.masterOf(queue, options);
-  return (await ask(cluster.remoting, address, { name, fields }, options)).offset;
+  return (await ask(cluster.remoting, address, { name: 'getMinOffset', fields }, options)).offset;
+}
+
+async function maxOffset(cluster: Cluster, queue: MessageQueue, options?: CallOptions): Promise<bigint> {
+  // Only what consumers can read counts, not what is still on its way to replicas: RocketMQ's own default.
+  const fields = { ...checkQueue(queue), committed: true };
+  const address = await cluster.masterOf(queue, options);
+  return (await ask(cluster.remoting, address, { name: 'getMaxOffset', fields }, options)).offset;
 }
