@@ -227,10 +227,33 @@ export const scenarios: readonly Scenario[] = [
     same((await admin.consumerOffset(group, sent.queue))?.toString(), (sent.offset + 1n).toString(), 'committed');
     await admin.setConsumerOffset(group, { queue: sent.queue, offset: sent.offset });
     same((await admin.consumerOffset(group, sent.queue))?.toString(), sent.offset.toString(), 'set');
+    same((await admin.topicStats(topic))?.length, 2, 'topic stats');
+    same((await admin.progress(group, topic)).length, 2, 'progress');
+    await administerGroups(admin, { group, made: unique('made') });
     await admin.deleteTopic(topic);
     same(await admin.route(topic), undefined, 'deleted');
+    same(await admin.topicStats(topic), undefined, 'stats of a deleted topic');
   }),
 ];
+
+/** @param names - a group that has consumed, and one that there is not yet */
+async function administerGroups(
+  admin: RocketmqClient['admin'],
+  { group, made }: { readonly group: string; readonly made: string },
+): Promise<void> {
+  const settings = async (name: string): Promise<readonly unknown[]> =>
+    (await admin.groups()).filter(({ groupName }) => groupName === name).map((each) => each.retryMaxTimes);
+  same(await settings(group), [16], 'a group that consumed');
+  same(await settings(made), [], 'no group yet');
+  await admin.createGroup({ groupName: made, retryMaxTimes: 3 });
+  same(await settings(made), [3], 'a group that was made');
+  same(await admin.consumers(made), undefined, 'its members');
+  await admin.deleteGroup(made, { offsets: true });
+  same(await settings(made), [], 'a group that was deleted');
+  await admin.deleteGroup(group, { offsets: true, topics: true });
+  same(await settings(group), [], 'a group that was deleted with its topics');
+  same(await admin.route(`%RETRY%${group}`), undefined, 'its retry topic');
+}
 
 /** A broker builds its index a moment after it has stored a message. */
 async function found(query: () => Promise<readonly { readonly body: Uint8Array }[]>): Promise<void> {
