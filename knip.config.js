@@ -9,7 +9,7 @@ export default {
     'packages/*': { entry: ['test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
     // Examples of READMEs are compiled and run inside e2e: they may import what its own tests do not.
     e2e: {
-      entry: ['test/**/*.test.ts', 'src/codec/write-vectors.ts'],
+      entry: ['test/**/*.test.ts', 'src/codec/write-vectors.ts', 'src/laws/run.ts'],
       project: ['{src,test}/**/*.ts'],
       ignoreDependencies: ['@rmq/transport'],
     },

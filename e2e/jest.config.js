@@ -4,5 +4,6 @@ import base from '../jest.config.base.mjs';
 export default {
   ...base,
   transform: { '\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.json' }] },
+  modulePathIgnorePatterns: ['<rootDir>/.cache/'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/real/'],
 };
