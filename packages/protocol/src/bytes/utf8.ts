@@ -6,12 +6,13 @@ declare class TextEncoder {
   encodeInto(text: string, into: Uint8Array): { readonly read: number; readonly written: number };
 }
 declare class TextDecoder {
-  constructor(label: string, options: { readonly fatal: boolean; readonly ignoreBOM: boolean });
+  constructor(label: string, options?: { readonly fatal: boolean; readonly ignoreBOM: boolean });
   decode(bytes: Uint8Array): string;
 }
 
 let encoder: TextEncoder | undefined;
 let decoder: TextDecoder | undefined;
+let latin1: TextDecoder | undefined;
 
 /** Up to this many bytes a loop over characters beats the call into the runtime. Measured on Node 20. */
 const SHORT = 48;
@@ -51,4 +52,9 @@ export function decodeUtf8(bytes: Uint8Array): string {
   } catch (cause) {
     throw new ProtocolError('utf8-invalid', 'bytes are not UTF-8', { cause });
   }
+}
+
+/** One character for each byte; bytes below 0x80 are ASCII, which others stand for is not to be relied on. */
+export function decodeLatin1(bytes: Uint8Array): string {
+  return (latin1 ??= new TextDecoder('latin1')).decode(bytes);
 }

@@ -65,7 +65,7 @@ export function readBinaryHeader(bytes: Uint8Array): Header {
   const opaque = reader.i32();
   const flag = reader.i32();
   const remark = reader.utf8(length(reader));
-  const extFields = readFields(reader.bytes(length(reader)));
+  const extFields = readFields(reader);
   return { code, language, version, opaque, flag, remark: remark === '' ? undefined : remark, extFields };
 }
 
@@ -76,13 +76,15 @@ function length(reader: Reader): number {
   return value;
 }
 
-function readFields(bytes: Uint8Array): ExtFields {
-  const reader = new Reader(bytes);
+function readFields(reader: Reader): ExtFields {
+  const blockBytes = length(reader);
+  const end = reader.offset + blockBytes;
   const fields: Record<string, string> = {};
-  while (reader.remaining > 0) {
+  while (reader.offset < end) {
     const name = reader.utf8(reader.u16());
     const value = reader.utf8(length(reader));
     if (value !== '') setExtField(fields, name, value);
   }
-  return fields;
+  if (reader.offset === end) return fields;
+  throw new ProtocolError('header-malformed', `ext fields do not fit their ${String(blockBytes)} bytes`);
 }

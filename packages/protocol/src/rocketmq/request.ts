@@ -1,4 +1,4 @@
-import { Writer } from '../bytes/writer.ts';
+import type { Writer } from '../bytes/writer.ts';
 import { UsageError } from '../errors.ts';
 import {
   type CommandDef,
@@ -9,7 +9,7 @@ import {
   type ResponseFields,
 } from './commands.ts';
 import { fieldPlan, jsonField, type PlannedField, readFields, textOf } from './field-plan.ts';
-import { beginHead, endHead } from './frame.ts';
+import { beginHead, endHead, frameWriter } from './frame.ts';
 import { writeBinaryField, writeBinaryFields, writeBinaryHeader } from './header-binary.ts';
 import { jsonHead, jsonMembers, jsonTail } from './header-json.ts';
 import type { HeaderName } from './header-fields.ts';
@@ -60,7 +60,7 @@ export function writeRequestHead(writer: Writer, request: Request, envelope: Env
 
 /** A whole request as bytes of its own. @throws as {@link writeRequestHead} */
 export function encodeRequest(request: Request, envelope: Envelope): Uint8Array {
-  const writer = new Writer(512 + (request.body?.byteLength ?? 0));
+  const writer = frameWriter(request.body?.byteLength ?? 0);
   writeRequestHead(writer, request, envelope);
   return writer.bytes(request.body ?? NO_BODY).take();
 }
