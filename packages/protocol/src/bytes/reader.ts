@@ -3,7 +3,6 @@ import { decodeLatin1, decodeUtf8 } from './utf8.ts';
 
 /** Up to here all bytes are made characters in one call, and texts are cut from them: calls cost more than bytes. */
 const SHORT_BYTES = 4_096;
-// eslint-disable-next-line no-control-regex -- it is about all of ASCII
 const NOT_ASCII = /[^\0-\x7f]/;
 
 /**
