@@ -91,7 +91,7 @@ async function showGroup(admin: Admin, group: string, { terminal, incomplete }: 
     await printLine(terminal, table(['topic', 'tags'], subscriptions));
   }
   const topics = [...topicsOf(progress)].map(([topic, queues]) => [topic, queues.length, behind(queues)]);
-  await printLine(terminal, table(['topic', 'queues', 'behind'], topics));
+  if (topics.length > 0) await printLine(terminal, table(['topic', 'queues', 'behind'], topics));
 }
 
 const yes = (value: boolean): string => (value ? 'yes' : 'no');

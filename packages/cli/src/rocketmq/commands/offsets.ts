@@ -1,3 +1,4 @@
+import { compareQueues } from '@rmq/protocol/rocketmq';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CommandFailed } from '../../core/errors.ts';
 import { table } from '../../core/table.ts';
@@ -36,11 +37,13 @@ function runOffsets(
       note(terminal, `${stats.length.toString()} queues go on from ${options.set.toString()}`);
     }
     const rows = await Promise.all(
-      stats.map(async ({ queue, value: { minOffset, maxOffset } }) => {
-        const committed = await admin.consumerOffset(group, queue);
-        const behind = committed === undefined ? undefined : maxOffset - committed;
-        return [queue.brokerName, queue.queueId, minOffset, maxOffset, committed, behind];
-      }),
+      stats
+        .toSorted((a, b) => compareQueues(a.queue, b.queue))
+        .map(async ({ queue, value: { minOffset, maxOffset } }) => {
+          const committed = await admin.consumerOffset(group, queue);
+          const behind = committed === undefined ? undefined : maxOffset - committed;
+          return [queue.brokerName, queue.queueId, minOffset, maxOffset, committed, behind];
+        }),
     );
     await printLine(terminal, table(['broker', 'queue', 'first', 'next', 'committed', 'behind'], rows));
     incomplete.check();

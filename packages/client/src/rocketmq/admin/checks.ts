@@ -40,7 +40,10 @@ export function checkOffset(name: string, value: bigint): bigint {
   throw outOfRange(name, value, `a bigint from 0 to ${MAX_OFFSET.toString()}`);
 }
 
-/** A text with something in it. */
+/**
+ * A text with something in it. More is not asked of the name of what exists: old brokers let names through that new ones
+ * refuse.
+ */
 export function checkText(name: string, value: string): string {
   if (typeof value === 'string' && value !== '') return value;
   throw outOfRange(name, JSON.stringify(value), 'a text that is not empty');

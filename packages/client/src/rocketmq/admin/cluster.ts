@@ -1,4 +1,11 @@
-import type { ClusterInfo, MessageQueue, RemotingCommand, Request, TopicRouteData } from '@rmq/protocol/rocketmq';
+import type {
+  BrokerData,
+  ClusterInfo,
+  MessageQueue,
+  RemotingCommand,
+  Request,
+  TopicRouteData,
+} from '@rmq/protocol/rocketmq';
 import { clusterInfo, responseCodes, retryTopic, topicRouteData } from '@rmq/protocol/rocketmq';
 import type { NameServers } from '../name-servers.ts';
 import { type Address, type CallOptions, type Remoting, replyError } from '../remoting.ts';
@@ -57,26 +64,39 @@ export class Cluster {
     return unique(Object.values(brokerAddrTable).flatMap(({ brokerAddrs }) => Object.values(brokerAddrs)));
   }
 
+  /** Who takes changes. */
   async masters(options?: CallOptions): Promise<readonly Address[]> {
     const { brokerAddrTable } = await this.info(options);
     return unique(Object.values(brokerAddrTable).flatMap(({ brokerAddrs }) => brokerAddrs[0] ?? []));
   }
 
-  /** The masters that have a topic; undefined when it does not exist. */
-  async mastersOf(topic: string, options?: CallOptions): Promise<readonly Address[] | undefined> {
-    const route = await this.route(topic, options);
-    return route && unique(route.brokerDatas.flatMap(({ brokerAddrs }) => brokerAddrs[0] ?? []));
+  /** Who is asked for what all brokers know together. */
+  async readers(options?: CallOptions): Promise<readonly Address[]> {
+    const { brokerAddrTable } = await this.info(options);
+    return unique(Object.values(brokerAddrTable).flatMap(readerOf));
   }
 
-  /** A group lives where its retry topic is; before it has one, on any master. */
-  async mastersOfGroup(group: string, options?: CallOptions): Promise<readonly Address[]> {
-    const masters = await this.mastersOf(retryTopic(group), options);
-    return masters === undefined || masters.length === 0 ? this.masters(options) : masters;
+  /** The same for what the brokers of a topic know; undefined when it does not exist. */
+  async readersOf(topic: string, options?: CallOptions): Promise<readonly Address[] | undefined> {
+    const route = await this.route(topic, options);
+    return route && unique(route.brokerDatas.flatMap(readerOf));
+  }
+
+  /** A group lives where its retry topic is; before it has one, on any broker. */
+  async readersOfGroup(group: string, options?: CallOptions): Promise<readonly Address[]> {
+    const readers = await this.readersOf(retryTopic(group), options);
+    return readers === undefined || readers.length === 0 ? this.readers(options) : readers;
   }
 
   masterOf({ brokerName, topic }: MessageQueue, options?: CallOptions): Promise<Address> {
     return this.#host.routes.masterAddress(brokerName, topic, options);
   }
+}
+
+/** A broker's master; while it has none, a slave: it may be a little behind, but nothing of the broker is missing. */
+function readerOf({ brokerAddrs }: BrokerData): readonly Address[] {
+  const reader = brokerAddrs[0] ?? Object.values(brokerAddrs)[0];
+  return reader === undefined ? [] : [reader];
 }
 
 /** A server that two names lead to is asked once. */

@@ -36,7 +36,7 @@ export interface DeleteGroupOptions extends CallOptions {
 export interface GroupAdmin {
   /**
    * The settings of all consumer groups, RocketMQ's own included, by name; where brokers differ, those of the first. Wire:
-   * GET_ALL_SUBSCRIPTIONGROUP_CONFIG (201), to every master.
+   * GET_ALL_SUBSCRIPTIONGROUP_CONFIG (201), to every broker's master.
    */
   readonly groups: (options?: CallOptions) => Promise<readonly SubscriptionGroupConfig[]>;
   /**
@@ -75,7 +75,7 @@ export function groupAdmin(cluster: Cluster): GroupAdmin {
 async function groups(cluster: Cluster, options?: CallOptions): Promise<readonly SubscriptionGroupConfig[]> {
   return askAll({
     what: 'reading the consumer groups',
-    addresses: await cluster.masters(options),
+    addresses: await cluster.readers(options),
     ask: (address) => readGroups({ remoting: cluster.remoting, address }, options),
     merge: byName,
     signal: options?.signal,
@@ -105,7 +105,7 @@ async function createGroup(cluster: Cluster, settings: GroupSettings, options?: 
 
 async function deleteGroup(cluster: Cluster, group: string, options: DeleteGroupOptions = {}): Promise<void> {
   const { offsets: cleanOffset = false, topics = false } = options;
-  checkGroup(group);
+  checkText('group', group);
   const request = { name: 'deleteSubscriptiongroup', fields: { groupName: group, cleanOffset } } as const;
   await askAll({
     what: `deleting group ${group}`,
@@ -123,7 +123,7 @@ async function consumers(
   group: string,
   options?: CallOptions,
 ): Promise<ConsumerConnection | undefined> {
-  checkGroup(group);
+  checkText('group', group);
   const request = { name: 'getConsumerConnectionList', fields: { consumerGroup: group } } as const;
   const members = async (address: Address): Promise<ConsumerConnection | undefined> => {
     const reply = await cluster.remoting.call(address, request, options);
@@ -133,7 +133,7 @@ async function consumers(
   };
   return askAll({
     what: `reading the members of group ${group}`,
-    addresses: await cluster.mastersOfGroup(group, options),
+    addresses: await cluster.readersOfGroup(group, options),
     ask: members,
     merge: together,
     signal: options?.signal,
@@ -145,12 +145,12 @@ async function progress(
   { group, topic }: { readonly group: string; readonly topic: string | undefined },
   options?: CallOptions,
 ): Promise<ConsumeStats['offsetTable']> {
-  checkGroup(group);
+  checkText('group', group);
   if (topic !== undefined) checkText('topic', topic);
   const request = { name: 'getConsumeStats', fields: { consumerGroup: group, topic } } as const;
   return askAll({
     what: `reading the progress of group ${group}`,
-    addresses: await cluster.mastersOfGroup(group, options),
+    addresses: await cluster.readersOfGroup(group, options),
     ask: async (address) => consumeStats.decode(await cluster.body(address, request, options)).offsetTable,
     merge: (tables) => tables.flat(),
     signal: options?.signal,

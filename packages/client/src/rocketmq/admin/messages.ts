@@ -55,7 +55,7 @@ async function viewById(cluster: Cluster, offsetMessageId: string, options?: Cal
 async function queryByKey(cluster: Cluster, query: KeyQuery, options?: CallOptions): Promise<readonly StoredMessage[]> {
   const { topic, key, unique = false } = query;
   const fields = queryFields(query);
-  const addresses = (await cluster.mastersOf(topic, options)) ?? [];
+  const addresses = (await cluster.readersOf(topic, options)) ?? [];
   const request = { name: 'queryMessage', fields, extra: { _UNIQUE_KEY_QUERY: String(unique) } } as const;
   const search = async (address: Address): Promise<readonly StoredMessage[]> => {
     const reply = await cluster.remoting.call(address, request, options);

@@ -1,7 +1,7 @@
 import type { MessageQueue } from '@rmq/protocol/rocketmq';
-import { checkGroup, decodeResponse, responseCodes } from '@rmq/protocol/rocketmq';
+import { decodeResponse, responseCodes } from '@rmq/protocol/rocketmq';
 import { ask, type CallOptions, replyError } from '../remoting.ts';
-import { checkOffset, checkQueue, checkTimestamp } from './checks.ts';
+import { checkOffset, checkQueue, checkText, checkTimestamp } from './checks.ts';
 import type { Cluster } from './cluster.ts';
 
 /** Where a group is to go on in a queue. */
@@ -50,7 +50,7 @@ async function consumerOffset(
   { group, queue }: { readonly group: string; readonly queue: MessageQueue },
   options?: CallOptions,
 ): Promise<bigint | undefined> {
-  checkGroup(group);
+  checkText('group', group);
   const fields = { consumerGroup: group, ...checkQueue(queue), setZeroIfNotFound: false };
   const address = await cluster.masterOf(queue, options);
   const reply = await cluster.remoting.call(address, { name: 'queryConsumerOffset', fields }, options);
@@ -64,7 +64,7 @@ async function setConsumerOffset(
   { group, queue, offset }: ConsumerPosition & { readonly group: string },
   options?: CallOptions,
 ): Promise<void> {
-  checkGroup(group);
+  checkText('group', group);
   const fields = { consumerGroup: group, ...checkQueue(queue), commitOffset: checkOffset('offset', offset) };
   const address = await cluster.masterOf(queue, options);
   await ask(cluster.remoting, address, { name: 'updateConsumerOffset', fields }, options);

@@ -85,10 +85,7 @@ async function createTopic(cluster: Cluster, settings: TopicSettings, options?: 
   });
 }
 
-/**
- * {@link TopicAdmin.deleteTopic}. The name is for the brokers to judge: what an older one let through must be possible to
- * delete.
- */
+/** {@link TopicAdmin.deleteTopic} */
 export async function deleteTopic(cluster: Cluster, topic: string, options?: CallOptions): Promise<void> {
   const fields = { topic: checkText('topic', topic) };
   const remove = (name: 'deleteTopicInBroker' | 'deleteTopicInNamesrv', addresses: readonly Address[]): Promise<void> =>
@@ -114,7 +111,7 @@ async function topicStats(
   topic: string,
   options?: CallOptions,
 ): Promise<TopicStatsTable['offsetTable'] | undefined> {
-  const addresses = await cluster.mastersOf(checkText('topic', topic), options);
+  const addresses = await cluster.readersOf(checkText('topic', topic), options);
   if (addresses === undefined) return undefined;
   const request = { name: 'getTopicStatsInfo', fields: { topic } } as const;
   return askAll({

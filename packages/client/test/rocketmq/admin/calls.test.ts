@@ -157,6 +157,16 @@ describe('arguments', () => {
     { what: 'a route of nothing', call: (a) => a.route(''), says: 'topic is ""' },
     { what: 'the offsets of nothing', call: (a) => a.topicStats(''), says: 'topic is ""' },
     { what: 'deleting nothing', call: (a) => a.deleteTopic(''), says: 'topic is ""' },
+    { what: 'deleting no group', call: (a) => a.deleteGroup(''), says: 'group is ""' },
+    { what: 'the members of no group', call: (a) => a.consumers(''), says: 'group is ""' },
+    { what: 'the progress of no group', call: (a) => a.progress(''), says: 'group is ""' },
+    { what: 'the progress in no topic', call: (a) => a.progress('G', ''), says: 'topic is ""' },
+    { what: 'the offset of no group', call: (a) => a.consumerOffset('', queue), says: 'group is ""' },
+    {
+      what: 'an offset for no group',
+      call: (a) => a.setConsumerOffset('', { queue, offset: 0n }),
+      says: 'group is ""',
+    },
     { what: 'a negative timestamp', call: (a) => a.offsetAt(queue, -1), says: 'timestamp is -1' },
     { what: 'an endless timestamp', call: (a) => a.offsetAt(queue, Infinity), says: 'timestamp is Infinity' },
     {
@@ -208,11 +218,7 @@ describe('arguments', () => {
   it.each<{ readonly what: string; readonly call: Call }>([
     { what: 'createTopic', call: (a) => a.createTopic({ topic: 'no topic!' }) },
     { what: 'createGroup', call: (a) => a.createGroup({ groupName: 'no group!' }) },
-    { what: 'deleteGroup', call: (a) => a.deleteGroup('') },
-    { what: 'consumers', call: (a) => a.consumers('') },
-    { what: 'progress', call: (a) => a.progress('x'.repeat(121)) },
-    { what: 'consumerOffset', call: (a) => a.consumerOffset('', queue) },
-    { what: 'setConsumerOffset', call: (a) => a.setConsumerOffset('', { queue, offset: 0n }) },
+    { what: 'createGroup, too long', call: (a) => a.createGroup({ groupName: 'x'.repeat(121) }) },
   ])('are a UsageError for names that none can have: $what', async ({ call }) => {
     await using rig = await AdminRig.start();
     expect(await failure(call(rig.admin))).toMatchObject({ name: 'UsageError', code: 'name-invalid' });

@@ -43,6 +43,16 @@ describe('admin.groups', () => {
     });
   });
 
+  it('asks a slave where there is no master: nothing of a broker may be missing unnoticed', async () => {
+    await using rig = await AdminRig.start();
+    rig.masterless = true;
+    rig.answer('s:1', all, { code: 0, body: table(['shop']) });
+    rig.answer('b:1', all, { code: 0, body: table([]) });
+    expect(await rig.admin.groups()).toHaveLength(1);
+    await rig.admin.createGroup({ groupName: 'billing' });
+    expect(rig.requests('updateAndCreateSubscriptiongroup').map(({ at }) => at)).toEqual(['b:1']);
+  });
+
   it('has none where there is no broker', async () => {
     await using rig = await AdminRig.start();
     rig.masters = [];

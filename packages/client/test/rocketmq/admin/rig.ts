@@ -25,6 +25,8 @@ export class AdminRig implements AsyncDisposable {
   readonly asked: Asked[] = [];
   readonly routes = new Map<string, TopicRouteData>([['T', route(['a', 'b'])]]);
   masters: readonly string[] = ['a', 'b'];
+  /** Broker a has lost its master. */
+  masterless = false;
   readonly admin: Admin;
   readonly #answers = new Map<string, (command: RemotingCommand) => Answer>();
   readonly #network: MemoryNetwork = memoryNetwork();
@@ -89,7 +91,8 @@ export class AdminRig implements AsyncDisposable {
   #cluster(): Parameters<typeof clusterInfo.encode>[0] {
     const brokers = this.masters.map((brokerName) => {
       const slaves = brokerName === 'a' ? { 1: 's:1' } : {};
-      return [brokerName, { cluster: 'c', brokerName, brokerAddrs: { 0: `${brokerName}:1`, ...slaves } }] as const;
+      const master = brokerName === 'a' && this.masterless ? {} : { 0: `${brokerName}:1` };
+      return [brokerName, { cluster: 'c', brokerName, brokerAddrs: { ...master, ...slaves } }] as const;
     });
     return { brokerAddrTable: Object.fromEntries(brokers), clusterAddrTable: { c: this.masters } };
   }
