@@ -153,7 +153,10 @@ export function writeFrame(writer: Writer, command: RemotingCommand): void {
   const start = beginHead(writer);
   try {
     if (serializeType === 'json') {
-      writer.utf8(`${jsonHead(code)}${jsonMembers(extFields)}},${jsonTail(command, command.remark)}`);
+      const members = jsonMembers(extFields);
+      // Java writes no ext fields as none at all.
+      const head = members === '' ? `{"code":${String(code)},` : `${jsonHead(code)}${members}},`;
+      writer.utf8(head + jsonTail(command, command.remark));
     } else {
       writeBinaryHeader(writer, command, () => {
         writeBinaryFields(writer, extFields);

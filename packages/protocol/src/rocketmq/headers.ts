@@ -166,10 +166,10 @@ export const headers = {
   exportRocksDBConfigToJsonRequest: { fields: { configType: 'string' } },
   getAclRequest: { fields: { subject: 'string?' } },
   getAllProducerInfoRequest: { fields: {} },
-  getAllSubscriptionGroupRequest: { fields: { groupSeq: 'i32', dataVersion: 'string?', maxGroupNum: 'i32?' } },
-  getAllSubscriptionGroupResponse: { fields: { totalGroupNum: 'i32' } },
-  getAllTopicConfigRequest: { fields: { topicSeq: 'i32', dataVersion: 'string?', maxTopicNum: 'i32?' } },
-  getAllTopicConfigResponse: { fields: { totalTopicNum: 'i32' } },
+  getAllSubscriptionGroupRequest: { fields: { groupSeq: 'i32?', dataVersion: 'string?', maxGroupNum: 'i32?' } },
+  getAllSubscriptionGroupResponse: { fields: { totalGroupNum: 'i32?' } },
+  getAllTopicConfigRequest: { fields: { topicSeq: 'i32?', dataVersion: 'string?', maxTopicNum: 'i32?' } },
+  getAllTopicConfigResponse: { fields: { totalTopicNum: 'i32?' } },
   getBrokerConfigResponse: { fields: { version: 'string' } },
   getBrokerLiveInfoRequest: { fields: { clusterName: 'string?', brokerName: 'string?', brokerId: 'i64?' } },
   getBrokerLiveInfoResponse: { fields: {} },
@@ -192,7 +192,7 @@ export const headers = {
   getKVConfigRequest: { fields: { namespace: 'string', key: 'string' } },
   getKVConfigResponse: { fields: { value: 'string?' } },
   getKVListByNamespaceRequest: { fields: { namespace: 'string' } },
-  getMaxOffsetRequest: { base: 'topic', fields: { topic: 'string', queueId: 'i32', committed: 'bool=' } },
+  getMaxOffsetRequest: { base: 'topic', fields: { topic: 'string', queueId: 'i32', committed: 'bool?' } },
   getMaxOffsetResponse: { fields: { offset: 'i64' } },
   getMetaDataResponse: {
     fields: {

@@ -6,6 +6,8 @@ import { responseCodeName } from './response-codes.ts';
 const SECRET = new Set(['Signature', 'AccessKey', 'SecurityToken']);
 /** Longer texts are cut: properties can have 32 KiB. */
 const MAX_TEXT = 120;
+// eslint-disable-next-line no-control-regex -- control characters are what it is about
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
 
 /** A frame as one line for a log: never a body, a signature or a key. */
 export function summarize(command: RemotingCommand): string {
@@ -22,6 +24,8 @@ export function summarize(command: RemotingCommand): string {
   ].join(' ');
 }
 
+/** Cut, and without what would break the line or a terminal. */
 function cut(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+  const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
+  return short.replace(CONTROL, ' ');
 }

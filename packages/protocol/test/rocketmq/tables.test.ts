@@ -31,10 +31,21 @@ const bases: Readonly<Record<string, string | undefined>> = {
   TopicQueueRequestHeader: 'topic',
 };
 
+/** What peers do against their own classes: servers before 5.4 know no pages, and one default is not 0. */
+const exceptions: Readonly<Record<string, string | undefined>> = {
+  groupSeq: 'i32?',
+  totalGroupNum: 'i32?',
+  topicSeq: 'i32?',
+  totalTopicNum: 'i32?',
+  committed: 'bool?',
+};
+
 /** A field as the table has to spell it: a primitive without a mark counts as 0 when it is absent, others may be absent. */
 function spec(javaField: string): readonly [string, string] {
   const [name = '', javaType = ''] = javaField.split(':');
   const type = types[javaType.replace('!', '')] ?? javaType;
+  const exception = exceptions[name];
+  if (exception !== undefined) return [name, exception];
   if (javaType.endsWith('!')) return [name, type];
   return [name, /^[a-z]/.test(javaType) ? `${type}=` : `${type}?`];
 }

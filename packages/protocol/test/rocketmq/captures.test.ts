@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs';
+import {
+  commandName,
+  decodeFrame,
+  decodeRequest,
+  decodeResponse,
+  encodeFrame,
+  frameDecoder,
+  frameInfo,
+  isOneway,
+  isResponse,
+  summarize,
+} from '@rmq/protocol/rocketmq';
+
+/** A frame that official software sent. */
+interface Capture {
+  readonly id: string;
+  /** Of the request, also where the frame is the response. */
+  readonly code: number;
+  readonly name: string;
+  readonly direction: 'request' | 'oneway' | 'response';
+  readonly sender: string;
+  /** Base64. */
+  readonly frame: string;
+}
+
+const captures = readFileSync(new URL('frames.captures.jsonl', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n')
+  .slice(1) // the first line tells their origin
+  .map((line) => JSON.parse(line) as Capture);
+
+const bytesOf = ({ frame }: Capture): Uint8Array => new Uint8Array(Buffer.from(frame, 'base64'));
+const senders = [...new Set(captures.map(({ sender }) => sender))];
+
+/** Requests that were sent wrong on purpose, to see what brokers say. */
+const wrong = new Set([
+  'GET_MAX_OFFSET',
+  'PULL_MESSAGE',
+  'SEND_MESSAGE_V2',
+  'REMOVE_BROKER',
+  'CHECK_ROCKSDB_CQ_WRITE_PROGRESS',
+]);
+
+/**
+ * Whether the bytes can be told from what was read: Java writes ext fields in the order of a HashMap, which is the order
+ * they are read in. Of empty ones it has two ways to write, and they may be left out.
+ */
+function isExact(capture: Capture): boolean {
+  const bytes = bytesOf(capture);
+  const read = decodeFrame(bytes);
+  if (/go-client|raw/.test(capture.sender) || read.language !== 'JAVA') return false;
+  if (read.serializeType === 'rocketmq') return encodeFrame(read).length === bytes.length;
+  return !Buffer.from(bytes).toString('latin1').includes('"extFields":{}');
+}
+
+describe.each(senders)('frames of %s', (sender) => {
+  const frames = captures.filter((capture) => capture.sender === sender);
+
+  it('are read, written and read again: the same', () => {
+    expect(frames.length).toBeGreaterThan(0);
+    for (const capture of frames) {
+      const bytes = bytesOf(capture);
+      const read = decodeFrame(bytes);
+      expect(decodeFrame(encodeFrame(read))).toEqual(read);
+      if (isExact(capture)) expect({ [capture.id]: encodeFrame(read) }).toEqual({ [capture.id]: bytes });
+    }
+  });
+
+  it('are what their bits and their first bytes say', () => {
+    for (const capture of frames) {
+      const bytes = bytesOf(capture);
+      const read = decodeFrame(bytes);
+      expect(isResponse(read)).toBe(capture.direction === 'response');
+      expect(isOneway(read)).toBe(capture.direction === 'oneway');
+      const { frameBytes, bodyBytes, serializeType } = frameInfo(bytes);
+      expect([frameBytes, bodyBytes, serializeType]).toEqual([bytes.length, read.body.length, read.serializeType]);
+      expect(summarize(read)).not.toContain('\n');
+    }
+  });
+
+  it('have the fields that the table of commands gives them', () => {
+    const refused = new Map<string, unknown>();
+    for (const capture of frames) {
+      const [read, name] = [decodeFrame(bytesOf(capture)), commandName(capture.code)];
+      if (name === undefined || (isResponse(read) && read.code !== 0)) continue;
+      try {
+        if (isResponse(read)) decodeResponse(name, read);
+        else decodeRequest(name, read);
+      } catch (cause) {
+        refused.set(capture.name, cause);
+      }
+    }
+    const unexpected = [...refused].filter(([name]) => !wrong.has(name));
+    expect(unexpected).toEqual([]);
+  });
+});
+
+it('frames of a whole connection are read however they are cut', () => {
+  const frames = captures.slice(0, 400).map(bytesOf);
+  const stream = Buffer.concat(frames);
+  const decoder = frameDecoder();
+  let count = 0;
+  for (let at = 0, size = 1; at < stream.length; at += size, size = (size % 97) + 1) {
+    count += [...decoder.push(new Uint8Array(stream.subarray(at, at + size)))].length;
+  }
+  decoder.end();
+  expect(count).toBe(frames.length);
+});
