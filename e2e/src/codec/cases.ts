@@ -77,7 +77,11 @@ const properties = fc
 
 /** Any message that a broker may store: V1, or V2 for a long topic. */
 export const anyMessage = fc.record({
-  topic: fc.string({ unit: fc.constantFrom('%', '-', '_', 'a', 'z', 'A', 'Z', '0', '9'), minLength: 1, maxLength: 200 }),
+  topic: fc.string({
+    unit: fc.constantFrom('%', '-', '_', 'a', 'z', 'A', 'Z', '0', '9'),
+    minLength: 1,
+    maxLength: 200,
+  }),
   queueId: fc.nat(),
   queueOffset: int64,
   physicalOffset: int64,
