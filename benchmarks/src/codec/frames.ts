@@ -15,6 +15,7 @@ const common = {
   defaultTopicQueueNums: 4,
   sysFlag: 0,
   flag: 0,
+  reconsumeTimes: 0,
   unitMode: false,
   batch: false,
 } as const;
@@ -23,7 +24,6 @@ const own = {
   bornTimestamp: 1_700_000_000_000n,
   properties:
     'KEYS\u0001order-4711\u0002UNIQ_KEY\u00017F0000010001000000000000A1B20001\u0002WAIT\u0001true\u0002TAGS\u0001TagA',
-  reconsumeTimes: 0,
 } as const;
 
 /** One SEND_MESSAGE_V2: 12 ext fields, a body of 1 KiB. */
@@ -47,7 +47,7 @@ export const aliHeader: Readonly<Record<string, string | number | boolean>> = {
   g: Number(own.bornTimestamp),
   h: common.flag,
   i: own.properties,
-  j: own.reconsumeTimes,
+  j: common.reconsumeTimes,
   k: common.unitMode,
   m: common.batch,
 };

@@ -1,6 +1,11 @@
 import { UsageError } from '../errors.ts';
 import { encodeUtf8Into } from './utf8.ts';
 
+/** Up to this many bytes a loop beats the call into the runtime. */
+const SHORT_COPY = 8;
+/** No escape has more characters: `\\u0001`. */
+const MAX_ESCAPE = 6;
+
 /**
  * A big-endian writer that grows. What {@link take} or {@link finish} gave away is never written again, so receivers
  * may keep it without a copy; the writer goes on in the memory behind it.
@@ -68,8 +73,7 @@ export class Writer {
 
   /** Copies bytes in. */
   bytes(value: Uint8Array): this {
-    const at = this.#room(value.byteLength);
-    this.#bytes.set(value, at);
+    this.#copy(value, this.#room(value.byteLength));
     return this;
   }
 
@@ -78,6 +82,39 @@ export class Writer {
     const at = this.#room(text.length * 3);
     this.#at = at + encodeUtf8Into(text, this.#bytes, at);
     return this;
+  }
+
+  /** Bytes, then text as UTF-8 behind its length, an unsigned number of four bytes: a named field in one step. */
+  field32(head: Uint8Array, text: string): this {
+    const from = this.#room(head.byteLength + 4 + text.length * 3);
+    const at = this.#copy(head, from) + 4;
+    const written = encodeUtf8Into(text, this.#bytes, at);
+    this.#view.setUint32(at - 4, written);
+    this.#at = at + written;
+    return this;
+  }
+
+  /**
+   * Bytes, then text of ASCII characters, those escaped that have an entry in `escapes`, by code.
+   * @returns false, and nothing is written, for any other text
+   */
+  escaped(head: Uint8Array, text: string, escapes: readonly (string | undefined)[]): boolean {
+    const { length } = text;
+    const from = this.#room(head.byteLength + length * MAX_ESCAPE);
+    const bytes = this.#bytes;
+    let at = this.#copy(head, from);
+    for (let index = 0; index < length; index += 1) {
+      const unit = text.charCodeAt(index);
+      if (unit > 0x7f) {
+        this.#at = from;
+        return false;
+      }
+      const escape = escapes[unit];
+      if (escape === undefined) bytes[at++] = unit;
+      else for (let part = 0; part < escape.length; part += 1) bytes[at++] = escape.charCodeAt(part);
+    }
+    this.#at = at;
+    return true;
   }
 
   /** Leaves four bytes for {@link patch32}. @returns where they are, from the start of what has not been given away */
@@ -102,6 +139,14 @@ export class Writer {
     const taken = this.#bytes.subarray(this.#start, this.#at);
     this.#start = this.#at;
     return taken;
+  }
+
+  /** @returns where the copy ends */
+  #copy(value: Uint8Array, at: number): number {
+    const { byteLength } = value;
+    if (byteLength > SHORT_COPY) this.#bytes.set(value, at);
+    else for (let index = 0; index < byteLength; index += 1) this.#bytes[at + index] = value[index] ?? 0;
+    return at + byteLength;
   }
 
   /** Callers take the place first and `#view` or `#bytes` then: making room may replace both. */

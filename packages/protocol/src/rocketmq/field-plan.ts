@@ -1,6 +1,6 @@
 import { encodeUtf8 } from '../bytes/utf8.ts';
+import { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
-import { jsonString } from './header-json.ts';
 import type { FieldSpec, FieldType, HeaderDef, HeaderName } from './header-fields.ts';
 import { headerBases, headers } from './headers.ts';
 import { extField, type ExtFields } from './remoting-command.ts';
@@ -12,11 +12,11 @@ export interface PlannedField {
   readonly name: string;
   /** Its name on the wire, which for one-letter headers differs. */
   readonly wireName: string;
-  readonly wireNameBytes: Uint8Array;
-  /** How it begins in JSON, behind `{` and behind other members. */
-  readonly json: string;
-  readonly jsonNext: string;
-  readonly isText: boolean;
+  /** What stands in front of its text in a JSON header: as the first field, and behind another. */
+  readonly jsonFirst: Uint8Array;
+  readonly jsonNext: Uint8Array;
+  /** What stands in front of its text's length in a binary header. */
+  readonly binary: Uint8Array;
   readonly isRequired: boolean;
   /** What counts when it is left out. */
   readonly absent: string | undefined;
@@ -41,13 +41,14 @@ function plannedField(name: string, spec: FieldSpec): PlannedField {
   const [kind = '', wireName = name] = spec.split('@');
   const mark = kind.at(-1);
   const type = (mark === '?' || mark === '=' ? kind.slice(0, -1) : kind) as FieldType;
+  const bytes = encodeUtf8(wireName);
+  const jsonNext = encodeUtf8(`,"${wireName}":"`);
   return {
     name,
     wireName,
-    wireNameBytes: encodeUtf8(wireName),
-    json: `"${wireName}":"`,
-    jsonNext: `,"${wireName}":"`,
-    isText: type === 'string',
+    jsonFirst: jsonNext.subarray(1),
+    jsonNext,
+    binary: new Writer().i16(bytes.byteLength).bytes(bytes).take(),
     isRequired: mark !== '?' && mark !== '=',
     absent: mark === '=' ? (type === 'bool' ? 'false' : '0') : undefined,
     type: wire[type] as WireType<unknown>,
@@ -67,11 +68,6 @@ export function textOf(
   if (value !== undefined) return field.type.write(field.name, value);
   if (field.isRequired) throw new UsageError('field-missing', `${command} needs the field ${field.name}`);
   return field.absent;
-}
-
-/** A field as a member of a JSON object; a comma goes in front of all but the first. */
-export function jsonField({ json, jsonNext, isText }: PlannedField, text: string, isFirst: boolean): string {
-  return (isFirst ? json : jsonNext) + (isText ? jsonString(text).slice(1) : `${text}"`);
 }
 
 /**

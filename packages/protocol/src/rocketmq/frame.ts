@@ -2,7 +2,13 @@ import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
 import { decodeUtf8 } from '../bytes/utf8.ts';
 import { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
-import { MIN_BINARY_HEADER, readBinaryHeader, writeBinaryFields, writeBinaryHeader } from './header-binary.ts';
+import {
+  beginBinaryHeader,
+  endBinaryHeader,
+  MIN_BINARY_HEADER,
+  readBinaryHeader,
+  writeBinaryFields,
+} from './header-binary.ts';
 import { checkInt32, type Header, jsonHead, jsonMembers, jsonTail, readJsonHeader } from './header-json.ts';
 import type { RemotingCommand, SerializeType } from './remoting-command.ts';
 
@@ -158,9 +164,9 @@ export function writeFrame(writer: Writer, command: RemotingCommand): void {
       const head = members === '' ? `{"code":${String(code)},` : `${jsonHead(code)}${members}},`;
       writer.utf8(head + jsonTail(command, command.remark));
     } else {
-      writeBinaryHeader(writer, command, () => {
-        writeBinaryFields(writer, extFields);
-      });
+      const fields = beginBinaryHeader(writer, command);
+      writeBinaryFields(writer, extFields);
+      endBinaryHeader(writer, fields);
     }
     endHead(writer, start, { serializeType, bodyBytes: body.byteLength });
   } catch (cause) {

@@ -1,6 +1,6 @@
 import { Reader } from '../bytes/reader.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
-import type { Writer } from '../bytes/writer.ts';
+import { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import type { Header, HeaderRest } from './header-json.ts';
 import { languageOf, languages } from './languages.ts';
@@ -17,40 +17,62 @@ export interface BinaryHeader extends HeaderRest {
   readonly code: number;
 }
 
+/** The fixed part of binary headers that differ in their opaque number only. */
+interface Fixed extends Omit<BinaryHeader, 'opaque'> {
+  readonly bytes: Uint8Array;
+}
+/** Where the opaque number stands. */
+const OPAQUE_AT = 5;
+let lastFixed: Fixed | undefined;
+
 /**
- * Writes a binary header (`RocketMQSerializable.java`).
- * @param ext - writes the entries of the ext-field block
+ * Begins a binary header (`RocketMQSerializable.java`): ext fields come next, then {@link endBinaryHeader}.
+ * @returns where the length of its ext fields belongs
  * @throws UsageError `code-too-large` for codes above 32767
  */
-export function writeBinaryHeader(writer: Writer, { code, ...rest }: BinaryHeader, ext: () => void): void {
+export function beginBinaryHeader(writer: Writer, header: BinaryHeader): number {
+  const { code, flag, language, opaque, remark, version } = header;
+  // Requests of a client are mostly of one kind at a time.
+  if (
+    lastFixed?.code !== code ||
+    lastFixed.flag !== flag ||
+    lastFixed.language !== language ||
+    lastFixed.version !== version ||
+    lastFixed.remark !== remark
+  ) {
+    lastFixed = { code, flag, language, version, remark, bytes: fixedPart(header) };
+  }
+  const start = writer.length;
+  writer.bytes(lastFixed.bytes).patch32(start + OPAQUE_AT, opaque >>> 0);
+  return writer.length - 4;
+}
+
+function fixedPart({ code, flag, language, remark = '', version }: BinaryHeader): Uint8Array {
   if (code > MAX_CODE || code < -MAX_CODE - 1) {
     const advice = 'send this request with serializeType json';
     throw new UsageError('code-too-large', `code ${String(code)} does not fit the binary header (int16): ${advice}`);
   }
-  writer
+  const head = new Writer()
     .i16(code)
-    .u8(languages[rest.language ?? 'OTHER'])
-    .i16(rest.version)
-    .i32(rest.opaque)
-    .i32(rest.flag);
-  const remark = writer.hole32();
-  if (rest.remark !== undefined) writer.utf8(rest.remark);
-  writer.patch32(remark, writer.length - remark - 4);
-  const block = writer.hole32();
-  ext();
-  writer.patch32(block, writer.length - block - 4);
+    .u8(languages[language ?? 'OTHER'])
+    .i16(version)
+    .i32(0)
+    .i32(flag)
+    .take();
+  return new Writer().field32(head, remark).i32(0).take();
 }
 
-/** Writes one ext field. @throws UsageError `value-out-of-range` for a name over 32767 bytes */
-export function writeBinaryField(writer: Writer, name: Uint8Array, value: string): void {
-  writer.i16(name.byteLength).bytes(name);
-  const hole = writer.hole32();
-  writer.utf8(value).patch32(hole, writer.length - hole - 4);
+/** Ends a binary header whose ext fields have their length at `hole`. */
+export function endBinaryHeader(writer: Writer, hole: number): void {
+  writer.patch32(hole, writer.length - hole - 4);
 }
 
-/** Writes ext fields. */
+/** Writes ext fields. @throws UsageError `value-out-of-range` for a name over 32767 bytes */
 export function writeBinaryFields(writer: Writer, fields: ExtFields): void {
-  for (const [name, value] of Object.entries(fields)) writeBinaryField(writer, encodeUtf8(name), value);
+  for (const [name, value] of Object.entries(fields)) {
+    const bytes = encodeUtf8(name);
+    writer.i16(bytes.byteLength).field32(bytes, value);
+  }
 }
 
 /**

@@ -1,3 +1,5 @@
+import { encodeUtf8 } from '../bytes/utf8.ts';
+import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import { isLanguage, type Language, languageOf } from './languages.ts';
 import { type ExtFields, type RemotingCommand, setExtField } from './remoting-command.ts';
@@ -26,6 +28,27 @@ function escaped(text: string): string {
     .replace(ESCAPED_BY_JAVA, (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
 }
 
+const QUOTE = 0x22;
+/** Texts up to here are escaped while they are written; room for the worst case must be found first. */
+const SHORT_TEXT = 2_048;
+let escapes: readonly (string | undefined)[] | undefined;
+
+/** ASCII characters that are not written as they are, by code. */
+function asciiEscapes(): readonly (string | undefined)[] {
+  return Array.from({ length: 0x80 }, (_, code) => {
+    const text = jsonString(String.fromCharCode(code)).slice(1, -1);
+    return text.length > 1 ? text : undefined;
+  });
+}
+
+/** Writes a member whose name, colon and opening quote are in `head`. */
+export function writeJsonMember(writer: Writer, head: Uint8Array, text: string): void {
+  if (text.length > SHORT_TEXT || !writer.escaped(head, text, (escapes ??= asciiEscapes()))) {
+    writer.bytes(head).utf8(jsonString(text).slice(1, -1));
+  }
+  writer.u8(QUOTE);
+}
+
 /** What stands in a header beside code and ext fields. */
 export interface HeaderRest {
   readonly flag: number;
@@ -48,6 +71,27 @@ export function jsonTail({ flag, language, opaque, version }: HeaderRest, remark
     `"flag":${String(flag)},${name}"opaque":${String(opaque)},` +
     `${words}"serializeTypeCurrentRPC":"JSON","version":${String(version)}}`
   );
+}
+
+/** The end of a JSON header but for its opaque number, for one envelope. */
+interface Tail extends Omit<HeaderRest, 'opaque' | 'remark'> {
+  readonly before: Uint8Array;
+  readonly behind: Uint8Array;
+}
+let lastTail: Tail | undefined;
+
+/** Writes what {@link jsonTail} gives. Requests of a client have the same end but for one number. */
+export function writeJsonTail(writer: Writer, rest: HeaderRest, remark: string | undefined): void {
+  if (remark !== undefined) {
+    writer.utf8(jsonTail(rest, remark));
+    return;
+  }
+  const { flag, language, version } = rest;
+  if (lastTail?.flag !== flag || lastTail.language !== language || lastTail.version !== version) {
+    const [before = '', behind = ''] = jsonTail({ ...rest, opaque: 0 }, undefined).split('"opaque":0');
+    lastTail = { flag, language, version, before: encodeUtf8(`${before}"opaque":`), behind: encodeUtf8(behind) };
+  }
+  writer.bytes(lastTail.before).utf8(String(rest.opaque)).bytes(lastTail.behind);
 }
 
 /** Ext fields as members of a JSON object. */

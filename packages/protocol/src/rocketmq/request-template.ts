@@ -1,10 +1,8 @@
-import { encodeUtf8 } from '../bytes/utf8.ts';
 import { Writer } from '../bytes/writer.ts';
-import type { CommandDef, CommandName, RequestFields } from './commands.ts';
-import { commands } from './commands.ts';
-import { fieldPlan, jsonField, type PlannedField, textOf } from './field-plan.ts';
-import { writeBinaryField } from './header-binary.ts';
-import { jsonHead } from './header-json.ts';
+import type { CommandName, RequestFields } from './commands.ts';
+import { type PlannedField, textOf } from './field-plan.ts';
+import { writeJsonMember } from './header-json.ts';
+import { requestPlan } from './request-plan.ts';
 
 /**
  * Fields that many requests have in common, written once. A request that names its template and has the same values in
@@ -13,7 +11,7 @@ import { jsonHead } from './header-json.ts';
 export interface RequestTemplate<N extends CommandName = CommandName> {
   readonly name: N;
   /** The common values by name. */
-  readonly common: readonly (readonly [name: string, value: unknown])[];
+  readonly common: readonly { readonly field: string; readonly value: unknown }[];
   /** A JSON header up to and with them. */
   readonly jsonHead: Uint8Array;
   /** How they look in the ext-field block of a binary header. */
@@ -27,27 +25,26 @@ export interface RequestTemplate<N extends CommandName = CommandName> {
  * @throws UsageError `value-out-of-range`
  */
 export function requestTemplate<N extends CommandName>(name: N, fields: Partial<RequestFields<N>>): RequestTemplate<N> {
-  const { code, request: header }: CommandDef = commands[name];
-  const plan = header === undefined ? [] : fieldPlan(header);
+  const plan = requestPlan(name);
   const values: Readonly<Record<string, unknown>> = fields;
+  const isCommon = (field: PlannedField): boolean => values[field.name] !== undefined;
+  const json = new Writer().bytes(plan.jsonWithFields);
   const binary = new Writer();
-  let json = '';
-  for (const field of plan) {
-    if (values[field.name] === undefined) continue;
+  for (const [index, field] of plan.fields.filter(isCommon).entries()) {
     const text = textOf(field, values, name) ?? '';
-    json += jsonField(field, text, json === '');
-    writeBinaryField(binary, field.wireNameBytes, text);
+    writeJsonMember(json, index === 0 ? field.jsonFirst : field.jsonNext, text);
+    binary.field32(field.binary, text);
   }
-  const rest = plan.filter((field) => values[field.name] === undefined);
-  const common = Object.entries(values).filter(([, value]) => value !== undefined);
-  return { name, common, jsonHead: encodeUtf8(jsonHead(code) + json), binary: binary.take(), rest };
+  const rest = plan.fields.filter((field) => !isCommon(field));
+  const common = Object.entries(values).flatMap(([field, value]) => (value === undefined ? [] : [{ field, value }]));
+  return { name, common, jsonHead: json.take(), binary: binary.take(), rest };
 }
 
 /** The template of a request that has its values. What was changed since, by a hook for one, is encoded anew. */
 export function fittingTemplate({ name, fields, template }: Templated): RequestTemplate | undefined {
   if (template?.name !== name) return undefined;
   const { common } = template;
-  for (const [field, value] of common) if (fields[field] !== value) return undefined;
+  for (const { field, value } of common) if (fields[field] !== value) return undefined;
   return common.length === 0 ? undefined : template;
 }
 

@@ -8,13 +8,14 @@ import {
   type RequestFields,
   type ResponseFields,
 } from './commands.ts';
-import { fieldPlan, jsonField, type PlannedField, readFields, textOf } from './field-plan.ts';
+import { fieldPlan, type PlannedField, readFields, textOf } from './field-plan.ts';
 import { beginHead, endHead, frameWriter } from './frame.ts';
-import { writeBinaryField, writeBinaryFields, writeBinaryHeader } from './header-binary.ts';
-import { jsonHead, jsonMembers, jsonTail } from './header-json.ts';
+import { beginBinaryHeader, endBinaryHeader, writeBinaryFields } from './header-binary.ts';
+import { jsonMembers, writeJsonTail, writeJsonMember } from './header-json.ts';
 import type { HeaderName } from './header-fields.ts';
 import type { Language } from './languages.ts';
 import { type ExtFields, flags, type RemotingCommand, type SerializeType, setExtField } from './remoting-command.ts';
+import { requestPlan } from './request-plan.ts';
 import { fittingTemplate, type RequestTemplate } from './request-template.ts';
 import { versions } from './versions.ts';
 
@@ -65,41 +66,54 @@ export function encodeRequest(request: Request, envelope: Envelope): Uint8Array 
   return writer.bytes(request.body ?? NO_BODY).take();
 }
 
-function writeJson(writer: Writer, request: Request, rest: Envelope): void {
-  const { code, request: header }: CommandDef = commands[request.name];
-  const { remark, extra } = request;
+const BRACE = 0x7d;
+const COMMA = 0x2c;
+
+function writeJson(writer: Writer, request: Request, envelope: Envelope): void {
+  const { name, extra, remark } = request;
+  const plan = requestPlan(name);
   const template = fittingTemplate(request);
-  const members = jsonFields(template?.rest ?? planOf(header), request, template === undefined);
-  const tail = jsonTail(rest, remark);
-  if (template !== undefined) writer.bytes(template.jsonHead).utf8(`${members}},${tail}`);
-  else if (header === undefined && extra === undefined) writer.utf8(`{"code":${String(code)},${tail}`);
-  else writer.utf8(`${jsonHead(code)}${members}},${tail}`);
+  if (template !== undefined) writeJsonFields(writer.bytes(template.jsonHead), request, template.rest);
+  else if (plan.hasHeader || extra !== undefined) {
+    writeJsonFields(writer.bytes(plan.jsonWithFields), request, plan.fields, true);
+  } else writer.bytes(plan.json);
+  writeJsonTail(writer, envelope, remark);
 }
 
-function jsonFields(plan: readonly PlannedField[], { name, fields, extra }: Request, isFirst: boolean): string {
-  let members = '';
+// eslint-disable-next-line max-params -- where, what, which of it, and whether something stands in front
+function writeJsonFields(
+  writer: Writer,
+  { name, fields, extra }: Request,
+  plan: readonly PlannedField[],
+  isFirst = false,
+): void {
+  let isNext = !isFirst;
   for (const field of plan) {
     const text = textOf(field, fields, name);
-    if (text !== undefined) members += jsonField(field, text, isFirst && members === '');
+    if (text === undefined) continue;
+    writeJsonMember(writer, isNext ? field.jsonNext : field.jsonFirst, text);
+    isNext = true;
   }
-  if (extra === undefined) return members;
-  const more = jsonMembers(extra);
-  return more === '' || (isFirst && members === '') ? members + more : `${members},${more}`;
+  const more = extra === undefined ? '' : jsonMembers(extra);
+  writer
+    .utf8(more !== '' && isNext ? `,${more}` : more)
+    .u8(BRACE)
+    .u8(COMMA);
 }
 
 function writeBinary(writer: Writer, request: Request, envelope: Envelope): void {
   const { name, fields, extra, remark } = request;
-  const { code, request: header }: CommandDef = commands[name];
-  const { flag, language, opaque, version } = envelope;
+  const plan = requestPlan(name);
   const template = fittingTemplate(request);
-  writeBinaryHeader(writer, { code, flag, language, opaque, version, remark }, () => {
-    if (template !== undefined) writer.bytes(template.binary);
-    for (const field of template?.rest ?? planOf(header)) {
-      const text = textOf(field, fields, name);
-      if (text !== undefined) writeBinaryField(writer, field.wireNameBytes, text);
-    }
-    if (extra !== undefined) writeBinaryFields(writer, extra);
-  });
+  const { flag, language, opaque, version } = envelope;
+  const start = beginBinaryHeader(writer, { code: plan.code, flag, language, opaque, remark, version });
+  if (template !== undefined) writer.bytes(template.binary);
+  for (const field of template?.rest ?? plan.fields) {
+    const text = textOf(field, fields, name);
+    if (text !== undefined) writer.field32(field.binary, text);
+  }
+  if (extra !== undefined) writeBinaryFields(writer, extra);
+  endBinaryHeader(writer, start);
 }
 
 function planOf(header: HeaderName | undefined): readonly PlannedField[] {
