@@ -1,9 +1,5 @@
 import { ProtocolError } from '../errors.ts';
-import { decodeLatin1, decodeUtf8 } from './utf8.ts';
-
-/** Up to here all bytes are made characters in one call, and texts are cut from them: calls cost more than bytes. */
-const SHORT_BYTES = 4_096;
-const NOT_ASCII = /[^\0-\x7f]/;
+import { decodeUtf8 } from './utf8.ts';
 
 /**
  * A big-endian cursor over bytes it does not own. Every read is checked against what is left before it is made.
@@ -13,9 +9,6 @@ export class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
-  /** All bytes as characters, one each, once somebody asked for a text. */
-  #characters: string | undefined;
-  #isAscii = false;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -64,19 +57,7 @@ export class Reader {
 
   /** The next `length` bytes as text. @throws ProtocolError `utf8-invalid` */
   utf8(length: number): string {
-    if (length === 0) return '';
-    const at = this.#take(length);
-    return this.#ascii(at, at + length) ?? decodeUtf8(this.#bytes.subarray(at, at + length));
-  }
-
-  #ascii(from: number, to: number): string | undefined {
-    if (this.#bytes.byteLength > SHORT_BYTES) return undefined;
-    if (this.#characters === undefined) {
-      this.#characters = decodeLatin1(this.#bytes);
-      this.#isAscii = !NOT_ASCII.test(this.#characters);
-    }
-    const text = this.#characters.slice(from, to);
-    return this.#isAscii || !NOT_ASCII.test(text) ? text : undefined;
+    return length === 0 ? '' : decodeUtf8(this.bytes(length));
   }
 
   #take(length: number): number {

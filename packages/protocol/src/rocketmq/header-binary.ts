@@ -1,5 +1,4 @@
-import { Reader } from '../bytes/reader.ts';
-import { encodeUtf8 } from '../bytes/utf8.ts';
+import { decodeLatin1, decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import type { Header, HeaderRest } from './header-json.ts';
@@ -8,6 +7,11 @@ import { type ExtFields, setExtField } from './remoting-command.ts';
 
 /** Codes travel as int16 here: Java cuts larger ones silently, and the server would then do something else. */
 const MAX_CODE = 0x7fff;
+
+/** Where the opaque number stands, and the length of the remark. */
+const OPAQUE_AT = 5;
+const REMARK_AT = 13;
+const NOT_ASCII = /[^\0-\x7f]/;
 
 /** The fixed part of a binary header is at least this long. Bytes. */
 export const MIN_BINARY_HEADER = 21;
@@ -21,8 +25,6 @@ export interface BinaryHeader extends HeaderRest {
 interface Fixed extends Omit<BinaryHeader, 'opaque'> {
   readonly bytes: Uint8Array;
 }
-/** Where the opaque number stands. */
-const OPAQUE_AT = 5;
 let lastFixed: Fixed | undefined;
 
 /**
@@ -77,36 +79,60 @@ export function writeBinaryFields(writer: Writer, fields: ExtFields): void {
 
 /**
  * Reads a binary header. An empty value means "none" here and is left out, as in Java.
- * @throws ProtocolError `header-malformed` or `short-read`
+ * @throws ProtocolError `header-malformed` or `utf8-invalid`
  */
 export function readBinaryHeader(bytes: Uint8Array): Header {
-  const reader = new Reader(bytes);
-  const code = reader.i16();
-  const language = languageOf(reader.u8());
-  const version = reader.i16();
-  const opaque = reader.i32();
-  const flag = reader.i32();
-  const remark = reader.utf8(length(reader));
-  const extFields = readFields(reader);
-  return { code, language, version, opaque, flag, remark: remark === '' ? undefined : remark, extFields };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const remarkAt = REMARK_AT + 4;
+  const remarkEnd = remarkAt + lengthAt(view, REMARK_AT);
+  const fieldsAt = remarkEnd + 4;
+  const end = fieldsAt + lengthAt(view, remarkEnd);
+  return {
+    code: view.getInt16(0),
+    language: languageOf(view.getUint8(2)),
+    version: view.getInt16(3),
+    opaque: view.getInt32(OPAQUE_AT),
+    flag: view.getInt32(9),
+    remark: remarkEnd > remarkAt ? decodeUtf8(bytes.subarray(remarkAt, remarkEnd)) : undefined,
+    extFields: end > fieldsAt ? readFields(bytes.subarray(fieldsAt, end)) : {},
+  };
 }
 
-function length(reader: Reader): number {
-  const value = reader.i32();
-  if (value < 0)
-    throw new ProtocolError('header-malformed', `negative length ${String(value)}`, { offset: reader.offset });
-  return value;
+/** A length that the bytes behind it can hold. @throws ProtocolError `header-malformed` */
+function lengthAt(view: DataView, at: number): number {
+  const left = view.byteLength - at - 4;
+  const length = left >= 0 ? view.getInt32(at) : -1;
+  if (length >= 0 && length <= left) return length;
+  throw misfit(at);
 }
 
-function readFields(reader: Reader): ExtFields {
-  const blockBytes = length(reader);
-  const end = reader.offset + blockBytes;
+/**
+ * Names and values, each behind its length. All bytes become characters in one call, and texts are cut from them: a call
+ * for each text would take several times as long.
+ */
+function readFields(bytes: Uint8Array): ExtFields {
+  const end = bytes.byteLength;
+  const characters = decodeLatin1(bytes);
+  const isAscii = !NOT_ASCII.test(characters);
+  const cut = (from: number, to: number): string => {
+    const text = characters.slice(from, to);
+    return isAscii || !NOT_ASCII.test(text) ? text : decodeUtf8(bytes.subarray(from, to));
+  };
+  const byte = (at: number): number => bytes[at] ?? 0;
   const fields: Record<string, string> = {};
-  while (reader.offset < end) {
-    const name = reader.utf8(reader.u16());
-    const value = reader.utf8(length(reader));
-    if (value !== '') setExtField(fields, name, value);
+  for (let at = 0; at < end;) {
+    const nameAt = at + 2;
+    const nameEnd = nameAt + ((byte(at) << 8) | byte(at + 1));
+    const valueAt = nameEnd + 4;
+    const length = (byte(nameEnd) << 24) | (byte(nameEnd + 1) << 16) | (byte(nameEnd + 2) << 8) | byte(nameEnd + 3);
+    // What is beyond the end was read as 0, so the last place decides about all of them.
+    if (length < 0 || length > end - valueAt) throw misfit(at);
+    at = valueAt + length;
+    if (length > 0) setExtField(fields, cut(nameAt, nameEnd), cut(valueAt, at));
   }
-  if (reader.offset === end) return fields;
-  throw new ProtocolError('header-malformed', `ext fields do not fit their ${String(blockBytes)} bytes`);
+  return fields;
+}
+
+function misfit(offset: number): ProtocolError {
+  return new ProtocolError('header-malformed', 'a length in the header does not fit its bytes', { offset });
 }
