@@ -8,13 +8,23 @@ const mayImport = {
   protocol: [],
   transport: [],
   'transport-node': ['transport'],
+  'compression-lz4': ['protocol'],
+  'compression-zstd': ['protocol'],
   client: ['protocol', 'transport'],
   broker: ['protocol', 'transport'],
   cli: ['broker', 'client', 'protocol', 'transport', 'transport-node'],
   testkit: [],
 };
 /** Packages that run on every runtime. */
-const portable = new Set(['protocol', 'transport', 'client', 'broker', 'testkit']);
+const portable = new Set([
+  'protocol',
+  'transport',
+  'client',
+  'broker',
+  'compression-lz4',
+  'compression-zstd',
+  'testkit',
+]);
 /** Protocols: a folder of this name in each package that knows protocols. */
 const columns = ['amqp', 'rocketmq', 'mqmq'];
 
@@ -44,8 +54,11 @@ function zonesOf(name) {
   const always = [deep, sideways, ...(portable.has(name) ? [runtime] : [])];
   const down = others(allowed, `@rmq/${name} may import ${allowed.length === 0 ? 'nothing' : allowed.join(', ')}.`);
   const source = `packages/${name}/src`;
-  // The command line's main file is where its columns come together, and so are its own tests.
-  const shared = name === 'cli' ? [] : [column(columns, 'What all protocols share knows none of them.')];
+  // The command line's main file is where its columns come together, and so are its own tests; a compression serves one.
+  const shared =
+    name === 'cli' || name.startsWith('compression-')
+      ? []
+      : [column(columns, 'What all protocols share knows none of them.')];
   const inTests = others([...allowed, name, 'testkit'], 'Tests import what their package may, and @rmq/testkit.');
   return [
     {

@@ -12,6 +12,8 @@ import { ClientPeer } from './client-peer.ts';
 export interface JavaPeerOptions {
   /** MiB. @defaultValue 512 */
   readonly heapMb?: number | undefined;
+  /** System properties, by name: some settings of the client have no other place. */
+  readonly properties?: Readonly<Record<string, string>> | undefined;
 }
 
 const what = 'Java client 5.3.3';
@@ -40,6 +42,8 @@ async function compile(classPath: string): Promise<string> {
 
 function start(classPath: string, options: JavaPeerOptions): Promise<ClientPeer> {
   // Through SLF4J without a binding the client logs nothing; by itself it writes files into the home folder.
-  const args = [`-Xmx${options.heapMb ?? 512}m`, '-Drocketmq.client.logUseSlf4j=true', '-cp', classPath, 'Peer'];
+  const properties = Object.entries({ 'rocketmq.client.logUseSlf4j': 'true', ...options.properties });
+  const settings = properties.map(([name, value]) => `-D${name}=${value}`);
+  const args = [`-Xmx${options.heapMb ?? 512}m`, ...settings, '-cp', classPath, 'Peer'];
   return ClientPeer.start('java', { name: 'Java peer', command: 'java', args });
 }

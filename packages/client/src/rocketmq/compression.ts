@@ -26,14 +26,14 @@ const platformZlib: Compression = {
 
 /**
  * The codec for a type: one that was given, else the platform's.
- * @throws UsageError `compression-unknown` for LZ4 and zstd unless given
+ * @throws UsageError `compression-unknown` for LZ4 and zstd unless given, and for what is no type
  */
 export function findCompression(given: readonly Compression[], type: CompressionType): Compression {
   const found = given.find((each) => each.type === type) ?? (type === 'zlib' ? platformZlib : undefined);
   if (found !== undefined) return found;
   throw new UsageError(
     'compression-unknown',
-    `a message is compressed with ${type}: give connect() a codec in compressions`,
+    `there is no codec for ${type}: give connect() one in compressions, such as that of @rmq/compression-${type}`,
   );
 }
 

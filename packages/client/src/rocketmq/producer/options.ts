@@ -1,4 +1,4 @@
-import { checkGroup } from '@rmq/protocol/rocketmq';
+import { checkGroup, type CompressionType } from '@rmq/protocol/rocketmq';
 import { MAX_TIMER_MS, type Resolved, within } from '../../core/options.ts';
 import { type QueueSelector, roundRobin } from './selectors.ts';
 
@@ -25,7 +25,12 @@ export interface ProducerOptions {
   readonly latencyFaultTolerance?: boolean | undefined;
   /** Compress bodies from this size on. Bytes, 1 to 2^31-1. @defaultValue 4096 */
   readonly compressOverBytes?: number | undefined;
-  /** zlib level. 1 to 9. @defaultValue 5 */
+  /**
+   * What to compress with; LZ4 and zstd need a codec in the client's `compressions`, and consumers that know them.
+   * @defaultValue 'zlib'
+   */
+  readonly compressType?: CompressionType | undefined;
+  /** As zlib counts, 1 fast to 9 small. @defaultValue 5 */
   readonly compressLevel?: number | undefined;
   /** Refuse larger bodies. Bytes, 1 to 2^31-1. @defaultValue 4194304 */
   readonly maxMessageBytes?: number | undefined;
@@ -47,6 +52,7 @@ export function resolveProducerOptions(given: ProducerOptions, random: () => num
     retries: within('retries', given.retries ?? 2, { min: 0, max: 100 }),
     latencyFaultTolerance: given.latencyFaultTolerance ?? false,
     compressOverBytes: within('compressOverBytes', given.compressOverBytes ?? 4_096, bytes),
+    compressType: given.compressType ?? 'zlib',
     compressLevel: within('compressLevel', given.compressLevel ?? 5, { min: 1, max: 9 }),
     maxMessageBytes: within('maxMessageBytes', given.maxMessageBytes ?? 4_194_304, bytes),
     maxOutstandingMessages: within('maxOutstandingMessages', given.maxOutstandingMessages ?? 1_024, {

@@ -50,9 +50,14 @@ export interface Producer extends AsyncDisposable {
   readonly close: (options?: { readonly timeoutMs?: number | undefined }) => Promise<void>;
 }
 
-/** Joins a group of producers. @throws UsageError `group-taken`, `name-invalid` or `value-out-of-range` */
+/**
+ * Joins a group of producers.
+ * @throws UsageError `group-taken`, `name-invalid`, `value-out-of-range` or `compression-unknown`
+ */
 export function createProducer(instance: Instance, options: ProducerOptions): Producer {
-  return new GroupProducer(instance, resolveProducerOptions(options, instance.random));
+  const resolved = resolveProducerOptions(options, instance.random);
+  instance.compression(resolved.compressType); // better now than at the first large message
+  return new GroupProducer(instance, resolved);
 }
 
 const NO_OPTIONS: SendOptions = {};
@@ -154,9 +159,10 @@ class GroupProducer implements Producer {
 
   /** The user's body stays as it is. What does not get smaller is sent unchanged: it might even exceed the limit. */
   async #compressed(job: SendJob): Promise<SendJob> {
-    const body = await this.#instance.compression('zlib').compress(job.body, this.#options.compressLevel);
+    const { compressLevel, compressType } = this.#options;
+    const body = await this.#instance.compression(compressType).compress(job.body, compressLevel);
     if (body.byteLength >= job.body.byteLength) return job;
-    return { ...job, body, sysFlag: withCompression(job.sysFlag, 'zlib') };
+    return { ...job, body, sysFlag: withCompression(job.sysFlag, compressType) };
   }
 
   /**

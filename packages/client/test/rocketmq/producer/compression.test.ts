@@ -1,4 +1,5 @@
-import { sysFlags } from '@rmq/protocol/rocketmq';
+import { type Compression, type CompressionType, sysFlags } from '@rmq/protocol/rocketmq';
+import { findCompression } from '../../../src/rocketmq/compression.ts';
 import { message, rig, squeeze } from './rig.ts';
 
 const zlib = { compression: () => squeeze };
@@ -33,6 +34,22 @@ describe('compression', () => {
     await producer.send(given);
     expect(given.body).toBe(body);
     expect(body).toEqual(Uint8Array.from({ length: 50 }, (_, index) => index));
+  });
+
+  it('names the type that was asked for', async () => {
+    const { producer, sent } = rig({ compressOverBytes: 10, compressType: 'lz4' }, zlib);
+    await producer.send({ topic: 'T', body: new Uint8Array(50) });
+    expect(sent()[0]?.fields['sysFlag']).toBe(compressed | (1 << 8));
+  });
+
+  it('with an unknown codec fails before anything is sent', () => {
+    const compression = (type: CompressionType): Compression => findCompression([], type);
+    expect(() => rig({ compressType: 'zstd' }, { compression })).toThrow(
+      expect.objectContaining({
+        code: 'compression-unknown',
+        message: expect.stringContaining('@rmq/compression-zstd'),
+      }),
+    );
   });
 
   it('uses the level that was asked for', async () => {
