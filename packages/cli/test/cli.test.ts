@@ -70,6 +70,11 @@ describe('rmq rocketmq', () => {
     expect(err).toContain(message);
   });
 
+  it('wants the secret of an access key from the environment', async () => {
+    const refused = await rmq(['rocketmq', 'topics', '--access-key', 'alice', ...at]);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('credentials.secretKey') as string });
+  });
+
   it('says which server it could not reach, exit code 1', async () => {
     const { code, err } = await rmq(['rocketmq', 'topics', '--name-server', '127.0.0.1:1']);
     expect(code).toBe(1);

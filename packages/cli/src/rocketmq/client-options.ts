@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { connect, type RocketmqClient } from '@rmq/client/rocketmq';
+import { connect, type Credentials, type RocketmqClient } from '@rmq/client/rocketmq';
 import { nodeDialer } from '@rmq/transport-node';
 import type { Command } from 'commander';
 import { several, wholeNumber } from '../core/arguments.ts';
@@ -8,6 +8,7 @@ import { several, wholeNumber } from '../core/arguments.ts';
 export interface ClusterOptions {
   readonly nameServer?: readonly string[];
   readonly timeout: number;
+  readonly accessKey?: string;
   readonly tls?: true;
   readonly tlsCa?: string;
   readonly tlsCert?: string;
@@ -19,6 +20,7 @@ export function clusterOptions(command: Command): Command {
   return command
     .option('-n, --name-server <host:port>', 'name server; repeat it or separate several with `;`', several)
     .option('--timeout <ms>', 'give up on one request after this long', wholeNumber(1, 2 ** 31 - 1), 3_000)
+    .option('--access-key <name>', 'user of a cluster with access control; the secret key is read from RMQ_SECRET_KEY')
     .option('--tls', 'speak TLS and verify the certificates')
     .option('--tls-ca <file>', 'trust the certificate authority in this PEM file (implies --tls)')
     .option('--tls-cert <file>', 'present the client certificate in this PEM file (implies --tls)')
@@ -40,7 +42,13 @@ export async function connectCluster(options: ClusterOptions): Promise<RocketmqC
     nameServers: nameServers(options),
     dial: nodeDialer(secure ? { tls: { ca, cert, key } } : {}),
     requestTimeoutMs: options.timeout,
+    credentials: credentials(options),
   });
+}
+
+/** A secret on the command line would be in the list of processes and in the shell's history. */
+function credentials({ accessKey }: ClusterOptions): Credentials | undefined {
+  return accessKey === undefined ? undefined : { accessKey, secretKey: process.env['RMQ_SECRET_KEY'] ?? '' };
 }
 
 /** Connects, works, and closes whatever happens. */

@@ -20,6 +20,7 @@ type SharedOptions = Pick<
   | 'drainTimeoutMs'
   | 'maxFrameBytes'
   | 'serializeType'
+  | 'credentials'
   | 'hooks'
   | 'clock'
   | 'random'

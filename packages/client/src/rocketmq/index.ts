@@ -12,6 +12,7 @@ export type { ConnectionLease, ConnectionPool, ConnectionPoolOptions } from './c
 export { createConnectionPool } from './connection-pool.ts';
 export type { Allocate } from './consumer/allocation.ts';
 export { allocateAverage, allocateInCircle, allocations } from './consumer/allocation.ts';
+export type { Credentials } from './credentials.ts';
 export type { ConsumerEvent, ConsumerState } from './consumer/consumer-events.ts';
 export type { CloseConsumerOptions, Consumer } from './consumer/consumer.ts';
 export type { ConsumerOptions, StartFrom } from './consumer/options.ts';

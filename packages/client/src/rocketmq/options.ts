@@ -3,6 +3,7 @@ import type { Compression, SerializeType } from '@rmq/protocol/rocketmq';
 import type { Dial } from '@rmq/transport';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { MAX_TIMER_MS, type Resolved, within } from '../core/options.ts';
+import { checkCredentials, type Credentials } from './credentials.ts';
 import type { RpcHook } from './hooks.ts';
 import type { Address } from './remoting.ts';
 
@@ -47,6 +48,8 @@ export interface ClientOptions extends TuningOptions {
   readonly instanceName?: string | undefined;
   /** Own codecs by compression type, e.g. LZ4. zlib comes from the platform's streams unless given here. */
   readonly compressions?: readonly Compression[] | undefined;
+  /** Signs every request, as clusters with access control want it. @defaultValue none */
+  readonly credentials?: Credentials | undefined;
   /** Called around every request, in this order; see {@link RpcHook}. @defaultValue none */
   readonly hooks?: readonly RpcHook[] | undefined;
   /** Source of time, for tests. @defaultValue the platform's */
@@ -56,7 +59,7 @@ export interface ClientOptions extends TuningOptions {
 }
 
 /** {@link ClientOptions} with every default filled in. */
-export type ResolvedClientOptions = Resolved<ClientOptions>;
+export type ResolvedClientOptions = Resolved<Omit<ClientOptions, 'credentials'>> & Pick<ClientOptions, 'credentials'>;
 
 const timer = { min: 1, max: MAX_TIMER_MS };
 
@@ -72,6 +75,7 @@ export function resolveClientOptions(given: ClientOptions): ResolvedClientOption
     clientIp: given.clientIp ?? '127.0.0.1',
     instanceName: given.instanceName ?? randomName(random),
     compressions: given.compressions ?? [],
+    credentials: given.credentials === undefined ? undefined : checkCredentials(given.credentials),
     hooks: given.hooks ?? [],
     clock: given.clock ?? systemClock,
     random,

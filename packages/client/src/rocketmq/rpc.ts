@@ -4,6 +4,7 @@ import { isRetryableResponse } from '@rmq/protocol/rocketmq';
 import { MAX_TIMER_MS } from '../core/options.ts';
 import { withRetry } from '../core/retry.ts';
 import type { Connection, Limits } from './connection.ts';
+import { type Sign, signerOf } from './credentials.ts';
 import type { RocketmqEvent } from './events.ts';
 import { type RpcCall, withHooks } from './hooks.ts';
 import type { ResolvedClientOptions } from './options.ts';
@@ -16,14 +17,16 @@ export interface RpcTarget {
   readonly emit: (event: RocketmqEvent) => void;
 }
 
-/** What surrounds every request: its time, hooks, and retries if it asks for them. */
+/** What surrounds every request: its time, hooks, its signature, and retries if it asks for them. */
 export class Rpc implements Remoting {
   readonly #options: ResolvedClientOptions;
   readonly #target: RpcTarget;
+  readonly #sign: Sign | undefined;
 
   constructor(options: ResolvedClientOptions, target: RpcTarget) {
     this.#options = options;
     this.#target = target;
+    this.#sign = options.credentials === undefined ? undefined : signerOf(options.credentials);
   }
 
   readonly call = (address: Address, request: Request, options?: CallOptions): Promise<RemotingCommand> => {
@@ -50,12 +53,19 @@ export class Rpc implements Remoting {
     }
     const limits = this.#limits(options);
     await withHooks(this.#options, { address, request }, async (prepared) => {
-      await this.#target.connection(address, prepared).oneway({ request: prepared, isResent: false }, limits);
+      const final = this.#sign === undefined ? prepared : await this.#sign(prepared);
+      await this.#target.connection(address, final).oneway({ request: final, isResent: false }, limits);
       return undefined;
     });
   };
 
+  /** Nothing is added behind the signature. */
   #send(address: Address, request: Request, limits: Limits): Promise<RemotingCommand> {
+    if (this.#sign !== undefined) return this.#sign(request).then((final) => this.#call(address, final, limits));
+    return this.#call(address, request, limits);
+  }
+
+  #call(address: Address, request: Request, limits: Limits): Promise<RemotingCommand> {
     return this.#target.connection(address, request).call({ request, isResent: false }, limits);
   }
 

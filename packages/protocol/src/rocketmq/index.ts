@@ -1,4 +1,6 @@
 // Frames and commands.
+export type { AclSigner } from './acl.ts';
+export { aclContent, aclFields, signed } from './acl.ts';
 export type { CommandDef, CommandName, ReceivedFields, RequestFields, ResponseFields } from './commands.ts';
 export { commandName, commands } from './commands.ts';
 export type { FrameInfo, FrameLimits } from './frame.ts';
@@ -18,7 +20,15 @@ export { languages } from './languages.ts';
 export type { ExtFields, RemotingCommand, SerializeType } from './remoting-command.ts';
 export { extField, flags, isOneway, isResponse, opaqueSequence } from './remoting-command.ts';
 export type { Envelope, Request, ResponseInit } from './request.ts';
-export { decodeRequest, decodeResponse, encodeRequest, response, toCommand, writeRequestHead } from './request.ts';
+export {
+  decodeRequest,
+  decodeResponse,
+  encodeRequest,
+  requestFields,
+  response,
+  toCommand,
+  writeRequestHead,
+} from './request.ts';
 export type { RequestTemplate } from './request-template.ts';
 export { requestTemplate } from './request-template.ts';
 export type { ResponseCodeName } from './response-codes.ts';

@@ -126,20 +126,20 @@ function planOf(header: HeaderName | undefined): readonly PlannedField[] {
  */
 export function toCommand(request: Request, envelope: Envelope): RemotingCommand {
   const { name, body, extra, remark } = request;
-  const { code, request: header }: CommandDef = commands[name];
   const { opaque, flag, language, version, serializeType } = envelope;
-  const extFields = { ...extFieldsOf(header, request.fields, name), ...extra };
+  const extFields = { ...requestFields(request), ...extra };
+  const { code } = commands[name];
   return { code, language, version, opaque, flag, remark, extFields, body: body ?? NO_BODY, serializeType };
 }
 
-/** Values as ext fields. @throws UsageError `field-missing`, `field-unknown` or `value-out-of-range` */
-function extFieldsOf(
-  header: HeaderName | undefined,
-  fields: Readonly<Record<string, unknown>>,
-  command: string,
-): ExtFields {
+/**
+ * The fields of a request as ext fields, `extra` left out.
+ * @throws UsageError `field-missing`, `field-unknown` or `value-out-of-range`
+ */
+export function requestFields({ name: command, fields: given }: Request): ExtFields {
+  const fields: Readonly<Record<string, unknown>> = given;
+  const { fields: plan } = requestPlan(command);
   const ext: Record<string, string> = {};
-  const plan = planOf(header);
   for (const name of Object.keys(fields)) {
     if (!plan.some((field) => field.name === name))
       throw new UsageError('field-unknown', `${command} has no field ${name}`);

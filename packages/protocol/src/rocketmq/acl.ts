@@ -1,0 +1,51 @@
+import { encodeUtf8 } from '../bytes/utf8.ts';
+import type { ExtFields, RemotingCommand } from './remoting-command.ts';
+import { type Request, requestFields } from './request.ts';
+
+declare const btoa: (characters: string) => string;
+
+/** Who asks, and how signatures are made: this package makes none itself. */
+export interface AclSigner {
+  /** ACL 1.0's access key, ACL 2.0's user name. */
+  readonly accessKey: string;
+  /** Of temporary credentials. */
+  readonly securityToken?: string | undefined;
+  /** HMAC-SHA1 with the secret key, as UTF-8: 20 bytes. */
+  readonly hmac: (content: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+}
+
+/** The ext fields of access control (`SessionCredentials.java`). */
+export const aclFields = {
+  accessKey: 'AccessKey',
+  securityToken: 'SecurityToken',
+  signature: 'Signature',
+} as const;
+
+/**
+ * What is signed of a command: the values of all its ext fields but the signature, ordered by name, and its body
+ * (`AclUtils.java`). Servers do the same with what they receive, so nothing may be added later.
+ */
+export function aclContent({ extFields, body }: Pick<RemotingCommand, 'extFields' | 'body'>): Uint8Array {
+  const values = Object.entries(extFields)
+    .filter(([name]) => name !== aclFields.signature)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, value]) => value);
+  const text = encodeUtf8(values.join(''));
+  const content = new Uint8Array(text.byteLength + body.byteLength);
+  content.set(text);
+  content.set(body, text.byteLength);
+  return content;
+}
+
+/**
+ * A request with the ext fields that an access-controlled cluster asks for. Sign last: whatever is added afterwards makes
+ * the signature wrong.
+ * @throws UsageError as encoding it would, or whatever `hmac` throws
+ */
+export async function signed(request: Request, { accessKey, securityToken, hmac }: AclSigner): Promise<Request> {
+  const token: ExtFields = securityToken === undefined ? {} : { [aclFields.securityToken]: securityToken };
+  const extra = { ...request.extra, [aclFields.accessKey]: accessKey, ...token };
+  const extFields = { ...requestFields(request), ...extra };
+  const signature = await hmac(aclContent({ extFields, body: request.body ?? new Uint8Array(0) }));
+  return { ...request, extra: { ...extra, [aclFields.signature]: btoa(String.fromCharCode(...signature)) } };
+}
