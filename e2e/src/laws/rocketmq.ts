@@ -73,7 +73,7 @@ export const rocketmqLaws: readonly Law<RocketmqVectors>[] = [
             { code: c, opaque: o, flag: f, language: l, body: bytesOf(vector['body']) },
           );
         }
-        alike(decodeFrame(bytesOf(vector['json'])).extFields, vector['extFields']);
+        alike(decodeFrame(bytesOf(vector['json'])).extFields, vector['extFields'] ?? {});
       }
       return known.length;
     },

@@ -15,6 +15,7 @@ import {
   type SerializeType,
 } from '@rmq/protocol/rocketmq';
 import fc from 'fast-check';
+import { bodyCases } from '../../src/codec/bodies.ts';
 import { anyBatch, anyCommand, anyMessage, arrived, isExact } from '../../src/codec/cases.ts';
 import { JavaCodec, type JavaFrame } from '../../src/codec/java-codec.ts';
 import type { ClientPeer } from '../../src/peers/client-peer.ts';
@@ -22,12 +23,27 @@ import { prepareJavaPeer } from '../../src/peers/java.ts';
 import { describeWith } from '../support/describe-with.ts';
 
 const CASES = 3_000;
+const BODY_CASES = 200;
 const forms: readonly SerializeType[] = ['json', 'rocketmq'];
 const seed = Date.now() & 0x7fff_ffff;
 
 const bytesOf = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, 'base64'));
 const hostOf = ({ host, port }: HostAddress): string =>
   `${Buffer.from(parseAddress(host)).toString('base64')}:${port.toString()}`;
+
+/** Sets and maps of Java come in any order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const text = (each: unknown): string => fc.stringify(each);
+    return value.map(sorted).toSorted((a, b) => (text(a) < text(b) ? -1 : 1));
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, each]) => [name, sorted(each)]),
+  );
+}
 
 /** What Java says it read, in our words. */
 function seen(frame: JavaFrame, serializeType: SerializeType): unknown {
@@ -113,4 +129,20 @@ await describeWith(`Java's codec and ours (seed ${seed.toString()})`, { java: pr
       expect(read.map((each) => ({ ...each, properties: decodeProperties(each.properties) }))).toEqual(batch);
     }
   });
+
+  it.each(bodyCases)(
+    `read the same in ${BODY_CASES.toString()} bodies of $shape, and write what the other reads`,
+    async ({ javaClass, codec: { decode, encode }, values }) => {
+      const bodies = fc.sample(values, { numRuns: BODY_CASES, seed });
+      const answers = await codec.bodies(
+        javaClass,
+        bodies.map((body) => encode(body)),
+      );
+      for (const [index, answer] of answers.entries()) {
+        const expected = decode(encode(bodies[index]));
+        if ('refused' in answer) throw new Error(`${answer.refused}: ${fc.stringify(bodies[index])}`);
+        expect(sorted(decode(bytesOf(answer.bytes)))).toEqual(sorted(expected));
+      }
+    },
+  );
 });

@@ -39,7 +39,13 @@ export type ProtocolErrorCode =
   | 'message-malformed'
   | 'crc-mismatch'
   | 'field-missing'
-  | 'field-malformed';
+  | 'field-malformed'
+  | 'peer-unexpected'
+  | 'version-refused'
+  | 'method-unknown'
+  | 'frame-unexpected'
+  | 'body-too-large'
+  | 'nesting-too-deep';
 
 /** The peer or the codec broke the protocol. */
 export class ProtocolError extends RmqError<ProtocolErrorCode> {}
@@ -55,7 +61,9 @@ export type UsageErrorCode =
   | 'body-too-large'
   | 'properties-too-large'
   | 'property-invalid'
-  | 'batch-invalid';
+  | 'batch-invalid'
+  | 'value-unsupported'
+  | 'uri-invalid';
 
 /** The caller's mistake: never retry. Packages above add codes of their own. */
 export class UsageError<Code extends string = UsageErrorCode> extends RmqError<Code> {}

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors.ts';
+import type { TextCache } from './text-cache.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /**
@@ -37,6 +38,10 @@ export class Reader {
     return this.#view.getUint32(this.#take(4));
   }
 
+  i8(): number {
+    return this.#view.getInt8(this.#take(1));
+  }
+
   i16(): number {
     return this.#view.getInt16(this.#take(2));
   }
@@ -47,6 +52,33 @@ export class Reader {
 
   i64(): bigint {
     return this.#view.getBigInt64(this.#take(8));
+  }
+
+  u64(): bigint {
+    return this.#view.getBigUint64(this.#take(8));
+  }
+
+  /** An unsigned 64-bit number, or undefined (and nothing is read) if a number cannot hold it without loss. */
+  safeU64(): number | undefined {
+    const at = this.#take(8);
+    const value = this.#view.getUint32(at) * 0x1_0000_0000 + this.#view.getUint32(at + 4);
+    if (value <= Number.MAX_SAFE_INTEGER) return value;
+    this.#at = at;
+    return undefined;
+  }
+
+  f32(): number {
+    return this.#view.getFloat32(this.#take(4));
+  }
+
+  f64(): number {
+    return this.#view.getFloat64(this.#take(8));
+  }
+
+  /** Text of up to 255 bytes behind a byte with its length, from a cache where it can be. Not strict: see there. */
+  text8(cache: TextCache): string {
+    const length = this.u8();
+    return length === 0 ? '' : cache.text(this.#bytes, this.#take(length), length);
   }
 
   /** The next `length` bytes as a view: shares memory, copies nothing. */

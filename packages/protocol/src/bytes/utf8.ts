@@ -12,6 +12,7 @@ declare class TextDecoder {
 
 let encoder: TextEncoder | undefined;
 let decoder: TextDecoder | undefined;
+let loose: TextDecoder | undefined;
 let latin1: TextDecoder | undefined;
 
 /** Up to this many bytes a loop over characters beats the call into the runtime. Measured on Node 20. */
@@ -52,6 +53,11 @@ export function decodeUtf8(bytes: Uint8Array): string {
   } catch (cause) {
     throw new ProtocolError('utf8-invalid', 'bytes are not UTF-8', { cause });
   }
+}
+
+/** UTF-8 as text; what is not UTF-8 becomes U+FFFD. */
+export function decodeUtf8Loosely(bytes: Uint8Array): string {
+  return (loose ??= new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })).decode(bytes);
 }
 
 /** One character for each byte; bytes below 0x80 are ASCII, which others stand for is not to be relied on. */

@@ -40,6 +40,8 @@ export { versions } from './versions.ts';
 export type { BatchEntry, BatchItem } from './batch.ts';
 export { batchItemBytes, decodeBatch, encodeBatch } from './batch.ts';
 export type { BodyCodec, BodyEncodeOptions } from './bodies/codec.ts';
+export { enums as bodyEnums } from './bodies/enums.ts';
+export { shapes as bodyShapes } from './bodies/shapes.ts';
 export type { Body, QueueEntry, ShapeName } from './bodies/types.ts';
 export type { Compression, CompressionType } from './compression.ts';
 export { compressionOf, withCompression, withoutCompression } from './compression.ts';

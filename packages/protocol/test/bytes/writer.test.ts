@@ -62,3 +62,28 @@ describe('Writer', () => {
     }
   });
 });
+
+describe('fields in one step', () => {
+  const head = Uint8Array.of(1, 2);
+
+  it('are bytes, a length and text', () => {
+    const long = 'ü'.repeat(60);
+    const written = new Writer(4).field32(head, 'a').field32(head, long).take();
+    const expected = new Writer().bytes(head).u32(1).utf8('a').bytes(head).u32(120).utf8(long).take();
+    expect(written).toEqual(expected);
+  });
+
+  it('are escaped where the table says so', () => {
+    const escapes: (string | undefined)[] = [];
+    escapes[0x22] = '\\"';
+    const writer = new Writer(4);
+    expect(writer.escaped(head, 'a"b', escapes)).toBe(true);
+    expect(writer.take()).toEqual(Uint8Array.of(1, 2, 0x61, 0x5c, 0x22, 0x62));
+  });
+
+  it('leave nothing behind when there is more than ASCII', () => {
+    const writer = new Writer(4).u8(9);
+    expect(writer.escaped(head, 'aü', [])).toBe(false);
+    expect(writer.take()).toEqual(Uint8Array.of(9));
+  });
+});

@@ -9,11 +9,13 @@ import {
   messageFields,
   offsetMessageId,
   type SerializeType,
+  type ShapeName,
 } from '@rmq/protocol/rocketmq';
+import { bodyCodec } from '../../src/rocketmq/bodies/codec.ts';
 
 /** What Java says that the bytes beside it hold. */
 interface Vector {
-  readonly kind: 'frame' | 'message' | 'batch';
+  readonly kind: 'frame' | 'message' | 'batch' | 'body';
   readonly [member: string]: unknown;
 }
 
@@ -43,7 +45,7 @@ describe('commands that Java wrote', () => {
   it.each<SerializeType>(['json', 'rocketmq'])('are read as Java reads them: %s', (form) => {
     expect(frames).toHaveLength(60);
     for (const { kind, json, rocketmq, remark, extFields, body, ...plain } of frames) {
-      const fields = extFields as Readonly<Record<string, string>>;
+      const fields = (extFields ?? {}) as Readonly<Record<string, string>>;
       expect(decodeFrame(bytesOf(form === 'json' ? json : rocketmq))).toEqual({
         ...plain,
         remark: form === 'rocketmq' && remark === '' ? undefined : (remark ?? undefined),
@@ -57,7 +59,7 @@ describe('commands that Java wrote', () => {
   it.each<SerializeType>(['json', 'rocketmq'])('are written as Java writes them: %s', (form) => {
     // With fields that are in Java's order in any JavaScript object, and of which Java writes nothing twice.
     const exact = frames.filter(({ extFields, remark }) => {
-      const fields = Object.entries(extFields as object);
+      const fields = Object.entries(extFields ?? {});
       return fields.length > 0 && remark !== '' && !fields.some(([name, value]) => value === '' || /^\d+$/.test(name));
     });
     expect(exact.length).toBeGreaterThan(20);
@@ -99,6 +101,22 @@ describe('batches that Java wrote', () => {
         properties: decodeProperties(each.properties),
       }));
       expect(read).toEqual(messages);
+    }
+  });
+});
+
+describe('bodies that Java wrote', () => {
+  const bodies = ofKind('body');
+  const shapes = [...new Set(bodies.map(({ shape }) => String(shape)))];
+
+  it.each(shapes)('are read, written and read again: the same %s', (shape) => {
+    const { decode, encode } = bodyCodec(shape as ShapeName);
+    const mine = bodies.filter((vector) => vector['shape'] === shape);
+    expect(mine).toHaveLength(4);
+    for (const { bytes } of mine) {
+      const value = decode(bytesOf(bytes));
+      expect(decode(encode(value))).toEqual(value);
+      expect(decode(encode(value, { strict: false }))).toEqual(value);
     }
   });
 });

@@ -1,0 +1,354 @@
+import type { FieldTable } from './field-table.ts';
+
+/**
+ * Every method of AMQP 0-9-1 as RabbitMQ speaks it; nothing about a method is written anywhere else.
+ *
+ * `id` is class and method, 16 bits each. `reply` is what answers a synchronous method, unless its `nowait` is set.
+ * `content` says that a content header and bodies follow. The order of the fields is their order on the wire, bits that
+ * are neighbours share bytes. A type in front of which `-` stands is reserved: zero goes out, and it is never shown; one
+ * behind which `=` stands may be left out by senders and is then zero, false or empty.
+ */
+export const methods = {
+  'connection.start': {
+    id: 0x000a_000a,
+    from: 'server',
+    reply: 'connection.startOk',
+    fields: {
+      versionMajor: 'u8',
+      versionMinor: 'u8',
+      serverProperties: 'table=',
+      mechanisms: 'longstr',
+      locales: 'longstr',
+    },
+  },
+  'connection.startOk': {
+    id: 0x000a_000b,
+    from: 'client',
+    fields: { clientProperties: 'table=', mechanism: 'shortstr', response: 'octets', locale: 'shortstr' },
+  },
+  'connection.secure': {
+    id: 0x000a_0014,
+    from: 'server',
+    reply: 'connection.secureOk',
+    fields: { challenge: 'octets' },
+  },
+  'connection.secureOk': { id: 0x000a_0015, from: 'client', fields: { response: 'octets' } },
+  'connection.tune': {
+    id: 0x000a_001e,
+    from: 'server',
+    reply: 'connection.tuneOk',
+    fields: { channelMax: 'u16', frameMax: 'u32', heartbeat: 'u16' },
+  },
+  'connection.tuneOk': {
+    id: 0x000a_001f,
+    from: 'client',
+    fields: { channelMax: 'u16', frameMax: 'u32', heartbeat: 'u16' },
+  },
+  'connection.open': {
+    id: 0x000a_0028,
+    from: 'client',
+    reply: 'connection.openOk',
+    fields: { virtualHost: 'shortstr', capabilities: '-shortstr', insist: '-bit' },
+  },
+  'connection.openOk': { id: 0x000a_0029, from: 'server', fields: { knownHosts: '-shortstr' } },
+  'connection.close': {
+    id: 0x000a_0032,
+    from: 'both',
+    reply: 'connection.closeOk',
+    fields: { replyCode: 'u16', replyText: 'shortstr', classId: 'u16=', methodId: 'u16=' },
+  },
+  'connection.closeOk': { id: 0x000a_0033, from: 'both', fields: {} },
+  'connection.blocked': { id: 0x000a_003c, from: 'server', fields: { reason: 'shortstr' } },
+  'connection.unblocked': { id: 0x000a_003d, from: 'server', fields: {} },
+  'connection.updateSecret': {
+    id: 0x000a_0046,
+    from: 'client',
+    reply: 'connection.updateSecretOk',
+    fields: { newSecret: 'octets', reason: 'shortstr' },
+  },
+  'connection.updateSecretOk': { id: 0x000a_0047, from: 'server', fields: {} },
+  'channel.open': { id: 0x0014_000a, from: 'client', reply: 'channel.openOk', fields: { outOfBand: '-shortstr' } },
+  'channel.openOk': { id: 0x0014_000b, from: 'server', fields: { channelId: '-longstr' } },
+  'channel.flow': { id: 0x0014_0014, from: 'both', reply: 'channel.flowOk', fields: { active: 'bit' } },
+  'channel.flowOk': { id: 0x0014_0015, from: 'both', fields: { active: 'bit' } },
+  'channel.close': {
+    id: 0x0014_0028,
+    from: 'both',
+    reply: 'channel.closeOk',
+    fields: { replyCode: 'u16', replyText: 'shortstr', classId: 'u16=', methodId: 'u16=' },
+  },
+  'channel.closeOk': { id: 0x0014_0029, from: 'both', fields: {} },
+  'access.request': {
+    id: 0x001e_000a,
+    from: 'client',
+    reply: 'access.requestOk',
+    fields: { realm: 'shortstr', exclusive: 'bit=', passive: 'bit=', active: 'bit', write: 'bit=', read: 'bit=' },
+  },
+  'access.requestOk': { id: 0x001e_000b, from: 'server', fields: { ticket: 'u16' } },
+  'exchange.declare': {
+    id: 0x0028_000a,
+    from: 'client',
+    reply: 'exchange.declareOk',
+    fields: {
+      ticket: '-u16',
+      exchange: 'shortstr',
+      type: 'shortstr',
+      passive: 'bit=',
+      durable: 'bit=',
+      autoDelete: 'bit=',
+      internal: 'bit=',
+      nowait: 'bit=',
+      arguments: 'table=',
+    },
+  },
+  'exchange.declareOk': { id: 0x0028_000b, from: 'server', fields: {} },
+  'exchange.delete': {
+    id: 0x0028_0014,
+    from: 'client',
+    reply: 'exchange.deleteOk',
+    fields: { ticket: '-u16', exchange: 'shortstr', ifUnused: 'bit=', nowait: 'bit=' },
+  },
+  'exchange.deleteOk': { id: 0x0028_0015, from: 'server', fields: {} },
+  'exchange.bind': {
+    id: 0x0028_001e,
+    from: 'client',
+    reply: 'exchange.bindOk',
+    fields: {
+      ticket: '-u16',
+      destination: 'shortstr',
+      source: 'shortstr',
+      routingKey: 'shortstr=',
+      nowait: 'bit=',
+      arguments: 'table=',
+    },
+  },
+  'exchange.bindOk': { id: 0x0028_001f, from: 'server', fields: {} },
+  'exchange.unbind': {
+    id: 0x0028_0028,
+    from: 'client',
+    reply: 'exchange.unbindOk',
+    fields: {
+      ticket: '-u16',
+      destination: 'shortstr',
+      source: 'shortstr',
+      routingKey: 'shortstr=',
+      nowait: 'bit=',
+      arguments: 'table=',
+    },
+  },
+  'exchange.unbindOk': { id: 0x0028_0033, from: 'server', fields: {} },
+  'queue.declare': {
+    id: 0x0032_000a,
+    from: 'client',
+    reply: 'queue.declareOk',
+    fields: {
+      ticket: '-u16',
+      queue: 'shortstr=',
+      passive: 'bit=',
+      durable: 'bit=',
+      exclusive: 'bit=',
+      autoDelete: 'bit=',
+      nowait: 'bit=',
+      arguments: 'table=',
+    },
+  },
+  'queue.declareOk': {
+    id: 0x0032_000b,
+    from: 'server',
+    fields: { queue: 'shortstr', messageCount: 'u32', consumerCount: 'u32' },
+  },
+  'queue.bind': {
+    id: 0x0032_0014,
+    from: 'client',
+    reply: 'queue.bindOk',
+    fields: {
+      ticket: '-u16',
+      queue: 'shortstr',
+      exchange: 'shortstr',
+      routingKey: 'shortstr=',
+      nowait: 'bit=',
+      arguments: 'table=',
+    },
+  },
+  'queue.bindOk': { id: 0x0032_0015, from: 'server', fields: {} },
+  'queue.purge': {
+    id: 0x0032_001e,
+    from: 'client',
+    reply: 'queue.purgeOk',
+    fields: { ticket: '-u16', queue: 'shortstr', nowait: 'bit=' },
+  },
+  'queue.purgeOk': { id: 0x0032_001f, from: 'server', fields: { messageCount: 'u32' } },
+  'queue.delete': {
+    id: 0x0032_0028,
+    from: 'client',
+    reply: 'queue.deleteOk',
+    fields: { ticket: '-u16', queue: 'shortstr', ifUnused: 'bit=', ifEmpty: 'bit=', nowait: 'bit=' },
+  },
+  'queue.deleteOk': { id: 0x0032_0029, from: 'server', fields: { messageCount: 'u32' } },
+  'queue.unbind': {
+    id: 0x0032_0032,
+    from: 'client',
+    reply: 'queue.unbindOk',
+    fields: { ticket: '-u16', queue: 'shortstr', exchange: 'shortstr', routingKey: 'shortstr=', arguments: 'table=' },
+  },
+  'queue.unbindOk': { id: 0x0032_0033, from: 'server', fields: {} },
+  'basic.qos': {
+    id: 0x003c_000a,
+    from: 'client',
+    reply: 'basic.qosOk',
+    fields: { prefetchSize: 'u32=', prefetchCount: 'u16', global: 'bit=' },
+  },
+  'basic.qosOk': { id: 0x003c_000b, from: 'server', fields: {} },
+  'basic.consume': {
+    id: 0x003c_0014,
+    from: 'client',
+    reply: 'basic.consumeOk',
+    fields: {
+      ticket: '-u16',
+      queue: 'shortstr',
+      consumerTag: 'shortstr=',
+      noLocal: 'bit=',
+      noAck: 'bit=',
+      exclusive: 'bit=',
+      nowait: 'bit=',
+      arguments: 'table=',
+    },
+  },
+  'basic.consumeOk': { id: 0x003c_0015, from: 'server', fields: { consumerTag: 'shortstr' } },
+  'basic.cancel': {
+    id: 0x003c_001e,
+    from: 'both',
+    reply: 'basic.cancelOk',
+    fields: { consumerTag: 'shortstr', nowait: 'bit=' },
+  },
+  'basic.cancelOk': { id: 0x003c_001f, from: 'server', fields: { consumerTag: 'shortstr' } },
+  'basic.publish': {
+    id: 0x003c_0028,
+    from: 'client',
+    content: true,
+    fields: { ticket: '-u16', exchange: 'shortstr', routingKey: 'shortstr', mandatory: 'bit=', immediate: 'bit=' },
+  },
+  'basic.return': {
+    id: 0x003c_0032,
+    from: 'server',
+    content: true,
+    fields: { replyCode: 'u16', replyText: 'shortstr', exchange: 'shortstr', routingKey: 'shortstr' },
+  },
+  'basic.deliver': {
+    id: 0x003c_003c,
+    from: 'server',
+    content: true,
+    fields: {
+      consumerTag: 'shortstr',
+      deliveryTag: 'u64',
+      redelivered: 'bit',
+      exchange: 'shortstr',
+      routingKey: 'shortstr',
+    },
+  },
+  'basic.get': {
+    id: 0x003c_0046,
+    from: 'client',
+    reply: 'basic.getOk',
+    fields: { ticket: '-u16', queue: 'shortstr', noAck: 'bit=' },
+  },
+  'basic.getOk': {
+    id: 0x003c_0047,
+    from: 'server',
+    content: true,
+    fields: {
+      deliveryTag: 'u64',
+      redelivered: 'bit',
+      exchange: 'shortstr',
+      routingKey: 'shortstr',
+      messageCount: 'u32',
+    },
+  },
+  'basic.getEmpty': { id: 0x003c_0048, from: 'server', fields: { clusterId: '-shortstr' } },
+  'basic.ack': { id: 0x003c_0050, from: 'both', fields: { deliveryTag: 'u64', multiple: 'bit=' } },
+  'basic.reject': { id: 0x003c_005a, from: 'client', fields: { deliveryTag: 'u64', requeue: 'bit' } },
+  'basic.recoverAsync': { id: 0x003c_0064, from: 'client', fields: { requeue: 'bit' } },
+  'basic.recover': { id: 0x003c_006e, from: 'client', reply: 'basic.recoverOk', fields: { requeue: 'bit' } },
+  'basic.recoverOk': { id: 0x003c_006f, from: 'server', fields: {} },
+  'basic.nack': { id: 0x003c_0078, from: 'both', fields: { deliveryTag: 'u64', multiple: 'bit=', requeue: 'bit' } },
+  'confirm.select': { id: 0x0055_000a, from: 'client', reply: 'confirm.selectOk', fields: { nowait: 'bit=' } },
+  'confirm.selectOk': { id: 0x0055_000b, from: 'server', fields: {} },
+  'tx.select': { id: 0x005a_000a, from: 'client', reply: 'tx.selectOk', fields: {} },
+  'tx.selectOk': { id: 0x005a_000b, from: 'server', fields: {} },
+  'tx.commit': { id: 0x005a_0014, from: 'client', reply: 'tx.commitOk', fields: {} },
+  'tx.commitOk': { id: 0x005a_0015, from: 'server', fields: {} },
+  'tx.rollback': { id: 0x005a_001e, from: 'client', reply: 'tx.rollbackOk', fields: {} },
+  'tx.rollbackOk': { id: 0x005a_001f, from: 'server', fields: {} },
+} as const;
+methods satisfies Readonly<Record<string, MethodDef>>; // its own statement: declarations must not need inference
+
+/** The class whose methods carry content: the only one, and what a content header names. */
+export const BASIC_CLASS = 60;
+
+/** The value of each type of field. `u64` are delivery tags, which count up from 1: a number holds all there can be. */
+export interface WireValues {
+  readonly bit: boolean;
+  readonly u8: number;
+  readonly u16: number;
+  readonly u32: number;
+  readonly u64: number;
+  /** Up to 255 bytes of UTF-8. Bytes that are not UTF-8 are read as U+FFFD: the frame has the bytes. */
+  readonly shortstr: string;
+  readonly longstr: string;
+  /** A long string that is not text, of SASL. A view of the frame. */
+  readonly octets: Uint8Array;
+  readonly table: FieldTable;
+}
+
+/** A type of field. */
+export type WireType = keyof WireValues;
+/** A field as the table spells it. */
+export type FieldSpec = WireType | `-${WireType}` | `${WireType}=`;
+
+/** One method of the table. */
+export interface MethodDef {
+  readonly id: number;
+  readonly from: 'client' | 'server' | 'both';
+  readonly reply?: string;
+  readonly content?: boolean;
+  readonly fields: Readonly<Record<string, FieldSpec>>;
+}
+
+/** A method, `class.method`. */
+export type MethodName = keyof typeof methods;
+
+type Fields<N extends MethodName> = (typeof methods)[N]['fields'];
+type ValueOf<S> = S extends `${infer T extends WireType}=` | (infer T extends WireType) ? WireValues[T] : never;
+
+/** The arguments of a received method: all of them. */
+export type Args<N extends MethodName> = {
+  readonly [K in keyof Fields<N> as Fields<N>[K] extends `-${string}` ? never : K]: ValueOf<Fields<N>[K]>;
+};
+
+/** The arguments a sender gives: those with a default only as wanted. */
+export type GivenArgs<N extends MethodName> = {
+  readonly [K in keyof Fields<N> as Fields<N>[K] extends WireType ? K : never]: ValueOf<Fields<N>[K]>;
+} & {
+  readonly [K in keyof Fields<N> as Fields<N>[K] extends `${string}=` ? K : never]?: ValueOf<Fields<N>[K]> | undefined;
+};
+
+/** A method that content follows. */
+export type ContentMethodName = {
+  [N in MethodName]: (typeof methods)[N] extends { readonly content: true } ? N : never;
+}[MethodName];
+
+/** A method with its arguments, told apart by name. */
+export type Method = { [N in MethodName]: { readonly name: N; readonly args: Args<N> } }[MethodName];
+
+/** A method as senders give it. */
+export type GivenMethod<N extends MethodName = MethodName> = {
+  [K in N]: { readonly name: K; readonly args: GivenArgs<K> };
+}[N];
+
+let names: ReadonlyMap<number, MethodName> | undefined;
+
+/** The name of a method by its ids. Undefined: unknown. */
+export function methodName(classId: number, methodId: number): MethodName | undefined {
+  names ??= new Map((Object.keys(methods) as MethodName[]).map((name) => [methods[name].id, name]));
+  return names.get(classId * 0x1_0000 + methodId);
+}
