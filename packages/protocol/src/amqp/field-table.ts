@@ -1,7 +1,7 @@
 import type { Reader } from '../bytes/reader.ts';
 import { TextCache } from '../bytes/text-cache.ts';
 import { decodeUtf8 } from '../bytes/utf8.ts';
-import type { Writer } from '../bytes/writer.ts';
+import { Writer } from '../bytes/writer.ts';
 import { isRmqError, ProtocolError, UsageError } from '../errors.ts';
 import { fieldTags, type FieldType, Typed } from './field-types.ts';
 import { outOfRange, writeShortText, writeText32 } from './text.ts';
@@ -50,13 +50,24 @@ const keys = new TextCache();
  */
 export function writeTable(writer: Writer, table: FieldTable, depth = 0): void {
   const hole = beginNested(writer, depth);
+  writeEntries(writer, table, depth);
+  writer.patch32(hole, writer.length - hole - 4);
+}
+
+/** A table without its length, as SASL's AMQPLAIN wants it. @throws UsageError as {@link writeTable} */
+export function encodeTableEntries(table: FieldTable): Uint8Array {
+  const writer = new Writer();
+  writeEntries(writer, table, 0);
+  return writer.take();
+}
+
+function writeEntries(writer: Writer, table: FieldTable, depth: number): void {
   for (const name in table) {
     const value = table[name];
     if (value === undefined || !Object.hasOwn(table, name)) continue;
     writeShortText(writer, name);
     writeValue(writer, value, depth);
   }
-  writer.patch32(hole, writer.length - hole - 4);
 }
 
 function beginNested(writer: Writer, depth: number): number {

@@ -1,0 +1,130 @@
+import type { Reader } from '../bytes/reader.ts';
+import { TextCache } from '../bytes/text-cache.ts';
+import type { Writer } from '../bytes/writer.ts';
+import { ProtocolError } from '../errors.ts';
+import { type FieldReadOptions, type FieldTable, readTable, writeSeconds, writeTable } from './field-table.ts';
+import { readSafe64, writeSafe64 } from './method-codec.ts';
+import { BASIC_CLASS } from './methods.ts';
+import { writeShortText } from './text.ts';
+
+/** The properties of a message in the order of their flags, the first being 0x8000. */
+export const properties = {
+  contentType: 'shortstr',
+  contentEncoding: 'shortstr',
+  headers: 'table',
+  deliveryMode: 'u8',
+  priority: 'u8',
+  correlationId: 'shortstr',
+  replyTo: 'shortstr',
+  expiration: 'shortstr',
+  messageId: 'shortstr',
+  timestamp: 'timestamp',
+  type: 'shortstr',
+  userId: 'shortstr',
+  appId: 'shortstr',
+  clusterId: 'shortstr',
+} as const;
+properties satisfies Readonly<Record<string, keyof PropertyValues>>;
+
+/** The value of each type of property. */
+export interface PropertyValues {
+  readonly shortstr: string;
+  readonly u8: number;
+  /** Seconds since 1970; senders may give a Date. A bigint only beyond 2^53-1. */
+  readonly timestamp: number | bigint | Date;
+  readonly table: FieldTable;
+}
+
+/** A property of a message. */
+export type PropertyName = keyof typeof properties;
+
+/**
+ * The properties of a message. Those that are undefined are absent; 0, an empty text and an empty table are not.
+ * `deliveryMode` 2 is persistent; `expiration` is milliseconds in decimal digits.
+ */
+export type Properties = {
+  readonly [N in PropertyName]?: PropertyValues[(typeof properties)[N]] | undefined;
+};
+
+/** What a content header says. */
+export interface ContentHeader {
+  /** Bytes of the bodies that follow. */
+  readonly bodySize: number;
+  readonly properties: Properties;
+}
+
+const FIRST_FLAG = 0x8000;
+/** Says that another word of flags follows; no property of the basic class needs it. */
+const CONTINUED = 0x0001;
+const names = Object.keys(properties) as PropertyName[];
+/** Content types, application ids and the like; ids that never come twice only pass through. */
+const texts = new TextCache();
+
+/** Writes the payload of a content header. @throws UsageError as for methods; what was written then stays */
+export function writeContentHeader(writer: Writer, header: ContentHeader): void {
+  writer.u16(BASIC_CLASS).u16(0);
+  writeSafe64(writer, header.bodySize);
+  writeProperties(writer, header.properties);
+}
+
+function writeProperties(writer: Writer, given: Properties): void {
+  let flags = 0;
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index];
+    if (name !== undefined && given[name] !== undefined) flags |= FIRST_FLAG >>> index;
+  }
+  writer.u16(flags);
+  if (flags === 0) return;
+  for (const name of names) {
+    const value = given[name];
+    if (value !== undefined) write[properties[name]](writer, value as never);
+  }
+}
+
+const write: { readonly [T in keyof PropertyValues]: (writer: Writer, value: never) => void } = {
+  shortstr: (writer, value: string) => writeShortText(writer, value),
+  u8: (writer, value: number) => writer.u8(value),
+  timestamp: (writer, value: number | bigint | Date) => writeSeconds(writer, value),
+  table: (writer, value: FieldTable) => writeTable(writer, value),
+};
+
+/**
+ * Reads the payload of a content header, up to the end of the reader.
+ * @throws ProtocolError `short-read`, `field-malformed`, `nesting-too-deep`, `frame-unexpected` (of another class) or
+ * `frame-malformed`
+ */
+export function readContentHeader(reader: Reader, options: FieldReadOptions): ContentHeader {
+  const classId = reader.u16();
+  const weight = reader.u16();
+  if (classId !== BASIC_CLASS || weight !== 0) {
+    const claim = `class ${String(classId)} and weight ${String(weight)}`;
+    throw new ProtocolError('frame-unexpected', `a content header of ${claim}: only class 60, weight 0 has content`);
+  }
+  const bodySize = readSafe64(reader);
+  const read = readProperties(reader, options);
+  if (reader.remaining > 0) {
+    throw new ProtocolError('frame-malformed', `${String(reader.remaining)} bytes behind the properties`);
+  }
+  return { bodySize, properties: read };
+}
+
+function readProperties(reader: Reader, options: FieldReadOptions): Properties {
+  const flags = reader.u16();
+  if ((flags & CONTINUED) !== 0) throw new ProtocolError('field-malformed', 'more property flags than there are');
+  const found: Record<string, unknown> = {};
+  for (let index = 0, left = flags; left !== 0 && index < names.length; index += 1) {
+    const flag = FIRST_FLAG >>> index;
+    const name = names[index];
+    if ((left & flag) === 0 || name === undefined) continue;
+    left &= ~flag;
+    found[name] = read[properties[name]](reader, options);
+  }
+  return found;
+}
+
+const read: { readonly [T in keyof PropertyValues]: (reader: Reader, options: FieldReadOptions) => unknown } = {
+  shortstr: (reader) => reader.text8(texts),
+  u8: (reader) => reader.u8(),
+  timestamp: (reader) => reader.safeU64() ?? reader.u64(),
+  table: (reader, options) => readTable(reader, options),
+};

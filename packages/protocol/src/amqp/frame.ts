@@ -1,0 +1,211 @@
+import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
+import { Reader } from '../bytes/reader.ts';
+import { Writer } from '../bytes/writer.ts';
+import { ProtocolError, UsageError } from '../errors.ts';
+import { type ContentHeader, readContentHeader, writeContentHeader } from './content.ts';
+import type { FieldReadOptions } from './field-table.ts';
+import { FRAME_END, FRAME_OVERHEAD, frameTypes, HEAD_BYTES } from './frame-constants.ts';
+import { readMethodArgs, writeMethod } from './method-codec.ts';
+import { type GivenMethod, type Method, methodName } from './methods.ts';
+import { GREETING_BYTES, isGreeting, type ProtocolHeader, readProtocolHeader, refuseStranger } from './protocol-header.ts';
+
+/** A method on a channel; channel 0 is the connection. `bytes` is the whole frame, with texts as the peer sent them. */
+export type MethodFrame = Method & { readonly type: 'method'; readonly channel: number; readonly bytes: Uint8Array };
+
+/** Size and properties of the content that a method announced. `bytes` is the whole frame. */
+export interface HeaderFrame extends ContentHeader {
+  readonly type: 'header';
+  readonly channel: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A part of a body, a view of what arrived. */
+export interface BodyFrame {
+  readonly type: 'body';
+  readonly channel: number;
+  readonly payload: Uint8Array;
+}
+
+/** A sign of life. */
+export interface HeartbeatFrame {
+  readonly type: 'heartbeat';
+  readonly channel: 0;
+}
+
+/** What arrives on a connection. A server meets a {@link ProtocolHeader} first; clients are told of it by an error. */
+export type Frame = MethodFrame | HeaderFrame | BodyFrame | HeartbeatFrame | ProtocolHeader;
+
+/** How frames are read. */
+export interface FrameReadOptions extends FieldReadOptions {
+  /**
+   * Bytes of a whole frame. Not what was negotiated: RabbitMQ sends methods and headers in one frame, however large, and
+   * keeps to the negotiated size with bodies only. @defaultValue 64 MiB
+   */
+  readonly maxFrameBytes?: number | undefined;
+  /** Servers take a protocol header for a frame; for clients it is a refusal. @defaultValue false */
+  readonly acceptProtocolHeader?: boolean | undefined;
+}
+
+const HEARTBEAT: HeartbeatFrame = { type: 'heartbeat', channel: 0 };
+const DEFAULT_MAX_FRAME_BYTES = 67_108_864;
+
+/** AMQP's frames for a {@link FrameDecoder}. */
+export function amqpFraming(options: FrameReadOptions = {}): Framing<Frame> {
+  return { prefix: HEAD_BYTES, size: frameBytes, decode: (bytes) => decodeFrame(bytes, options) };
+}
+
+/** A decoder of AMQP's frames for one connection. */
+export function frameDecoder(options: FrameReadOptions = {}): FrameDecoder<Frame> {
+  return new FrameDecoder(amqpFraming(options), { maxFrameBytes: options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES });
+}
+
+/** The claimed size of the frame that begins at `at`. Who speaks no AMQP is told at once: its "size" means nothing. */
+function frameBytes(bytes: Uint8Array, at: number): number {
+  const type = bytes[at] ?? 0;
+  if (type <= frameTypes.body || type === frameTypes.heartbeat) return u32(bytes, at + 3) + FRAME_OVERHEAD;
+  if (isGreeting(bytes, at)) return GREETING_BYTES;
+  return refuseStranger(bytes, at);
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}
+
+/**
+ * Reads one whole frame. Bodies, byte arrays and `bytes` are views of it.
+ * @throws ProtocolError `frame-malformed`, `short-read`, `method-unknown`, `frame-unexpected`, `field-malformed`,
+ * `nesting-too-deep`; `version-refused` or `peer-unexpected` when the peer speaks another version, TLS or HTTP
+ */
+export function decodeFrame(bytes: Uint8Array, options: FrameReadOptions = {}): Frame {
+  const { byteLength } = bytes;
+  if (byteLength >= HEAD_BYTES && frameBytes(bytes, 0) === GREETING_BYTES && isGreeting(bytes, 0)) {
+    return readProtocolHeader(bytes, options.acceptProtocolHeader === true);
+  }
+  if (byteLength < FRAME_OVERHEAD || frameBytes(bytes, 0) !== byteLength) {
+    throw new ProtocolError('frame-malformed', `${String(byteLength)} bytes are not one whole frame`);
+  }
+  if (bytes[byteLength - 1] !== FRAME_END) {
+    throw new ProtocolError('frame-malformed', 'a frame does not end with 0xce', { offset: byteLength - 1 });
+  }
+  const channel = ((bytes[1] ?? 0) << 8) | (bytes[2] ?? 0);
+  const payload = bytes.subarray(HEAD_BYTES, byteLength - 1);
+  switch (bytes[0]) {
+    case frameTypes.method:
+      return decodeMethod(bytes, payload, { channel, options });
+    case frameTypes.header: {
+      const { bodySize, properties } = readContentHeader(new Reader(payload), options);
+      return { type: 'header', channel, bodySize, properties, bytes };
+    }
+    case frameTypes.body:
+      return { type: 'body', channel, payload };
+    case frameTypes.heartbeat:
+      return checkHeartbeat(channel, payload);
+    default:
+      throw new ProtocolError('frame-malformed', `frame type ${String(bytes[0])} is unknown`);
+  }
+}
+
+interface Where {
+  readonly channel: number;
+  readonly options: FieldReadOptions;
+}
+
+function decodeMethod(bytes: Uint8Array, payload: Uint8Array, { channel, options }: Where): MethodFrame {
+  const reader = new Reader(payload);
+  const [classId, methodId] = [reader.u16(), reader.u16()];
+  const name = methodName(classId, methodId);
+  if (name === undefined) {
+    throw new ProtocolError('method-unknown', `method ${String(methodId)} of class ${String(classId)} is unknown`);
+  }
+  // The table enters here: what the plan of a method reads is what its name promises.
+  const method = { name, args: readMethodArgs(reader, name, options) } as Method;
+  return { type: 'method', channel, name: method.name, args: method.args, bytes } as MethodFrame;
+}
+
+function checkHeartbeat(channel: number, payload: Uint8Array): HeartbeatFrame {
+  if (channel === 0 && payload.byteLength === 0) return HEARTBEAT;
+  const claim = `on channel ${String(channel)} with ${String(payload.byteLength)} bytes`;
+  throw new ProtocolError('frame-malformed', `a heartbeat ${claim}: it has channel 0 and none`);
+}
+
+/**
+ * Writes a method frame: `writeMethodFrame(writer, 1, { name: 'basic.ack', args: { deliveryTag: 7 } })`.
+ * @throws UsageError `field-missing`, `value-out-of-range` or `value-unsupported`; nothing stays written when it throws
+ */
+export function writeMethodFrame(writer: Writer, channel: number, { name, args }: GivenMethod): void {
+  framed(writer, { type: frameTypes.method, channel }, () => writeMethod(writer, name, args));
+}
+
+/** Writes a content header frame. @throws UsageError as {@link writeMethodFrame} */
+export function writeHeaderFrame(writer: Writer, channel: number, header: ContentHeader): void {
+  framed(writer, { type: frameTypes.header, channel }, () => writeContentHeader(writer, header));
+}
+
+function framed(writer: Writer, { type, channel }: { readonly type: number; readonly channel: number }, payload: () => void): void {
+  const start = writer.length;
+  try {
+    writer.u8(type).u16(channel);
+    const hole = writer.hole32();
+    payload();
+    writer.patch32(hole, writer.length - hole - 4).u8(FRAME_END);
+  } catch (cause) {
+    writer.truncate(start);
+    throw cause;
+  }
+}
+
+/**
+ * Writes a body as frames of up to `frameMax` bytes each, none if it is empty.
+ * @param frameMax - negotiated bytes of a whole frame; 0: no limit, then 128 KiB, so that other channels get a turn
+ * @throws UsageError `value-out-of-range` for a frame size that has no room for a body, or a channel beyond 65,535
+ */
+export function writeBody(writer: Writer, body: Uint8Array, { channel, frameMax }: BodyFraming): void {
+  const room = bodyRoom(frameMax);
+  for (let at = 0; at < body.byteLength; at += room) {
+    const part = body.byteLength <= room ? body : body.subarray(at, at + room);
+    writer.u8(frameTypes.body).u16(channel).u32(part.byteLength).bytes(part).u8(FRAME_END);
+  }
+}
+
+/** Where a body goes. */
+export interface BodyFraming {
+  readonly channel: number;
+  readonly frameMax: number;
+}
+
+/** Bytes of a body that one frame takes. @throws UsageError `value-out-of-range` */
+export function bodyRoom(frameMax: number): number {
+  if (frameMax === 0) return 131_072 - FRAME_OVERHEAD;
+  if (Number.isSafeInteger(frameMax) && frameMax > FRAME_OVERHEAD) return frameMax - FRAME_OVERHEAD;
+  throw new UsageError('value-out-of-range', `frames of ${String(frameMax)} bytes have no room for a body`);
+}
+
+/** Writes a sign of life. */
+export function writeHeartbeat(writer: Writer): void {
+  writer.u8(frameTypes.heartbeat).u16(0).u32(0).u8(FRAME_END);
+}
+
+/** Writes any frame as it was read. @throws UsageError as {@link writeMethodFrame} */
+export function writeFrame(writer: Writer, frame: Frame): void {
+  switch (frame.type) {
+    case 'method':
+      return writeMethodFrame(writer, frame.channel, frame);
+    case 'header':
+      return writeHeaderFrame(writer, frame.channel, frame);
+    case 'body':
+      writer.u8(frameTypes.body).u16(frame.channel).u32(frame.payload.byteLength).bytes(frame.payload).u8(FRAME_END);
+      return;
+    case 'heartbeat':
+      return writeHeartbeat(writer);
+    case 'protocolHeader':
+      writer.utf8('AMQP').u8(frame.id).u8(frame.major).u8(frame.minor).u8(frame.revision);
+  }
+}
+
+/** Any frame as bytes that nothing else writes to. @throws UsageError as {@link writeMethodFrame} */
+export function encodeFrame(frame: Frame): Uint8Array {
+  const writer = new Writer();
+  writeFrame(writer, frame);
+  return writer.take();
+}

@@ -1,0 +1,55 @@
+// Frames and methods.
+export type { AssemblyOptions, Command, Content, ContentMethodFrame } from './assembly.ts';
+export { ChannelAssembly, hasContent } from './assembly.ts';
+export type { ContentHeader, Properties, PropertyName, PropertyValues } from './content.ts';
+export { properties } from './content.ts';
+export type {
+  BodyFrame,
+  BodyFraming,
+  Frame,
+  FrameReadOptions,
+  HeaderFrame,
+  HeartbeatFrame,
+  MethodFrame,
+} from './frame.ts';
+export {
+  amqpFraming,
+  bodyRoom,
+  decodeFrame,
+  encodeFrame,
+  frameDecoder,
+  writeBody,
+  writeFrame,
+  writeHeaderFrame,
+  writeHeartbeat,
+  writeMethodFrame,
+} from './frame.ts';
+export { FRAME_MIN_SIZE, FRAME_OVERHEAD } from './frame-constants.ts';
+export type {
+  Args,
+  ContentMethodName,
+  FieldSpec,
+  GivenArgs,
+  GivenMethod,
+  Method,
+  MethodDef,
+  MethodName,
+  WireType,
+  WireValues,
+} from './methods.ts';
+export { BASIC_CLASS, methodName, methods } from './methods.ts';
+export type { ProtocolHeader } from './protocol-header.ts';
+export { protocolHeader } from './protocol-header.ts';
+export type { PublishTarget, PublishTemplate, TemplatedMessage } from './publish-template.ts';
+export { publishTemplate, writePublish } from './publish-template.ts';
+export type { ReplyCode, ReplyScope } from './reply-codes.ts';
+export { replyCode, replyCodes } from './reply-codes.ts';
+
+// Tables, and where to connect.
+export type { FieldReadOptions, FieldTable, FieldValue } from './field-table.ts';
+export { encodeTableEntries, MAX_NESTING } from './field-table.ts';
+export type { FieldType, FieldValues } from './field-types.ts';
+export { fieldTags, Typed } from './field-types.ts';
+export type { AmqpUri } from './uri.ts';
+export { formatAmqpUri, parseAmqpUri } from './uri.ts';
+export type { UriParameters } from './uri-parameters.ts';
