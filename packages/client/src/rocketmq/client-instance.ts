@@ -119,6 +119,7 @@ export class ClientInstance implements Instance {
   /** A new connection: the broker learns at once who is there, or it would hold back for up to a whole beat. */
   async #greet(address: Address): Promise<void> {
     if (!this.routes.brokers().some((broker) => broker.address === address)) return;
+    for (const member of this.#members.values()) member.brokerReached?.(address);
     if (await this.#heartbeat(address)) for (const member of this.#members.values()) member.brokerConnected?.(address);
   }
 

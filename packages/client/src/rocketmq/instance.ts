@@ -15,6 +15,8 @@ export interface Member {
   readonly heartbeat: () => ProducerData | ConsumerData;
   /** A topic of this member has other queues or brokers than before. */
   readonly routeChanged?: (topic: string) => void;
+  /** A new connection to a broker is open; it does not know this member yet. */
+  readonly brokerReached?: (address: Address) => void;
   /** A broker got its first heartbeat on a new connection. */
   readonly brokerConnected?: (address: Address) => void;
   /** Waits for what is under way, for so long, and leaves. Never rejects. */

@@ -20,6 +20,11 @@ import { Subscriptions } from './subscriptions.ts';
 
 /** Retry level of a message whose handler took too long: 10 s. */
 const TIMEOUT_DELAY_LEVEL = 3;
+/**
+ * A broker that was gone knows a group again member by member. Who shared the queues out at once would take those of all
+ * who are a moment later, from offsets that the broker may have lost. Longer than any pause between attempts to connect.
+ */
+const REUNION_MS = 2_000;
 /** So many of the oldest messages of a queue are looked at for handlers that take too long. */
 const TIMEOUT_SCAN = 16;
 
@@ -124,6 +129,9 @@ export class Membership {
       heartbeat: (): ConsumerData => this.#subscriptions.heartbeat(),
       routeChanged: (topic) => {
         if (this.#subscriptions.confirmed.has(topic)) requestRound();
+      },
+      brokerReached: () => {
+        if (this.#assignment.all().length > 0) this.#rounds.holdOff(REUNION_MS);
       },
       brokerConnected: requestRound,
       close: ({ timeoutMs }) => this.close(timeoutMs),

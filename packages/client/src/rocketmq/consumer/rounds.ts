@@ -15,13 +15,14 @@ export interface RoundsOptions {
 /**
  * Runs rounds one after the other: when asked to, though never closer than a second (a broker gives notice to all
  * members, for each that comes and goes, at once), and by themselves every `intervalMs`. A round that did not succeed is
- * repeated after 1 s, 2 s, 4 s … up to the interval.
+ * repeated after 1 s, 2 s, 4 s … up to the interval. They can be held off for a while.
  */
 export class Rounds {
   readonly #options: RoundsOptions;
   #state: 'idle' | 'running' | 'again' | 'stopped' = 'idle';
   #cancel: (() => void) | undefined;
   #startedAt = Number.NEGATIVE_INFINITY;
+  #notBefore = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #current: Promise<void> = Promise.resolve();
 
@@ -39,6 +40,11 @@ export class Rounds {
     const wait = this.#startedAt + SPACING_MS - this.#options.clock.now();
     if (wait > 0) this.#schedule(wait);
     else this.#start();
+  }
+
+  /** Puts off rounds that are asked for from now on, and the next one by itself. @param ms - from now */
+  holdOff(ms: number): void {
+    this.#notBefore = Math.max(this.#notBefore, this.#options.clock.now() + ms);
   }
 
   /** Resolves when the round under way has ended; at once without one. */
@@ -63,6 +69,11 @@ export class Rounds {
   }
 
   #start(): void {
+    const held = this.#notBefore - this.#options.clock.now();
+    if (held > 0) {
+      this.#schedule(held);
+      return;
+    }
     this.#cancel?.();
     this.#cancel = undefined;
     this.#state = 'running';

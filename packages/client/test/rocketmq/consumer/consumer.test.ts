@@ -55,6 +55,21 @@ describe('joining', () => {
     await clock.advance(1_000);
     expect(consumer.assignment).toHaveLength(4);
   });
+
+  it('keeps its queues and takes no others for 2 s when a broker is back, as the others are on their way', async () => {
+    const { clock, broker, member, join } = rig();
+    broker.topic('T', 1);
+    const consumer = await join();
+    await clock.advance(2_000);
+    broker.topic('T', 2); // what it would take now
+    member().brokerReached?.('a:10911');
+    member().brokerConnected?.('a:10911');
+    member().routeChanged?.('T');
+    await clock.advance(1_999);
+    expect(consumer.assignment).toHaveLength(2);
+    await clock.advance(1);
+    expect(consumer.assignment).toHaveLength(3);
+  });
 });
 
 describe('where to begin (8.8)', () => {

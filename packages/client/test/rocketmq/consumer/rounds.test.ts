@@ -54,6 +54,23 @@ describe('rounds of rebalance', () => {
     await rounds.stop();
   });
 
+  it('are held off when somebody says so, whoever asks for them', async () => {
+    const { clock, rounds, at } = setUp();
+    rounds.request();
+    await clock.advance(19_000);
+    rounds.holdOff(2_000);
+    rounds.holdOff(500); // the longer one counts
+    rounds.request();
+    await clock.advance(1_999);
+    expect(at).toEqual([0]);
+    await clock.advance(1);
+    expect(at).toEqual([0, 21_000]);
+    await clock.advance(20_000);
+    expect(at).toEqual([0, 21_000, 41_000]);
+    await rounds.stop();
+    expect(clock.pending).toBe(0);
+  });
+
   it('never run after the stop', async () => {
     const { clock, rounds, at } = setUp();
     await rounds.stop();
