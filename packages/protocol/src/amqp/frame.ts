@@ -7,7 +7,13 @@ import type { FieldReadOptions } from './field-table.ts';
 import { FRAME_END, FRAME_OVERHEAD, frameTypes, HEAD_BYTES } from './frame-constants.ts';
 import { readMethodArgs, writeMethod } from './method-codec.ts';
 import { type GivenMethod, type Method, methodName } from './methods.ts';
-import { GREETING_BYTES, isGreeting, type ProtocolHeader, readProtocolHeader, refuseStranger } from './protocol-header.ts';
+import {
+  GREETING_BYTES,
+  isGreeting,
+  type ProtocolHeader,
+  readProtocolHeader,
+  refuseStranger,
+} from './protocol-header.ts';
 
 /** A method on a channel; channel 0 is the connection. `bytes` is the whole frame, with texts as the peer sent them. */
 export type MethodFrame = Method & { readonly type: 'method'; readonly channel: number; readonly bytes: Uint8Array };
@@ -142,7 +148,11 @@ export function writeHeaderFrame(writer: Writer, channel: number, header: Conten
   framed(writer, { type: frameTypes.header, channel }, () => writeContentHeader(writer, header));
 }
 
-function framed(writer: Writer, { type, channel }: { readonly type: number; readonly channel: number }, payload: () => void): void {
+function framed(
+  writer: Writer,
+  { type, channel }: { readonly type: number; readonly channel: number },
+  payload: () => void,
+): void {
   const start = writer.length;
   try {
     writer.u8(type).u16(channel);

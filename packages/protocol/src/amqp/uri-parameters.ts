@@ -52,13 +52,13 @@ const parameters: Readonly<Record<ParameterName, ParameterDef>> = {
   serverName: { names: ['server_name_indication'] },
 };
 const known = Object.entries(parameters);
-/** What other libraries put secrets in. */
+/** What other libraries put secrets in, the password of a key for one. */
 const SECRET = /pass|secret|token/iu;
 
 /**
  * Reads a query.
  * @param decoded - undoes percent-encoding
- * @throws UsageError `uri-invalid` for a number that does not fit, or a parameter that comes twice
+ * @throws UsageError `uri-invalid` for a number that does not fit, a parameter that comes twice, or a secret
  */
 export function parseParameters(query: string, decoded: (part: string, text: string) => string): UriParameters {
   const found: Record<string, unknown> = {};
@@ -68,6 +68,7 @@ export function parseParameters(query: string, decoded: (part: string, text: str
     const name = decoded('query', equals === -1 ? pair : pair.slice(0, equals));
     const value = equals === -1 ? '' : decoded('query', pair.slice(equals + 1));
     const [key, def] = known.find(([, { names }]) => names.includes(name)) ?? [];
+    if (SECRET.test(name)) throw invalid('', 'that is to be kept from others belongs into options, which nothing prints');
     if (key === undefined || def === undefined) others.push([name, value]);
     else if (def.isList === true) mechanisms.push(value);
     else if (key in found) throw invalid(name, 'comes twice');
@@ -90,7 +91,7 @@ function parseValue(name: string, value: string, { max, oneOf }: ParameterDef): 
   return number;
 }
 
-/** Prints parameters as a query, empty if there are none; of others', those that may be secret are left out. */
+/** Prints parameters as a query, empty if there are none. */
 export function formatParameters(given: UriParameters): string {
   const values: Readonly<Record<string, unknown>> = { ...given };
   const pairs: string[] = [];
@@ -101,7 +102,7 @@ export function formatParameters(given: UriParameters): string {
       if (typeof each === 'string' || typeof each === 'number') pairs.push(pair(name, String(each)));
     }
   }
-  for (const [name, value] of given.others ?? []) if (!SECRET.test(name)) pairs.push(pair(name, value));
+  for (const [name, value] of given.others ?? []) pairs.push(pair(name, value));
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
@@ -110,5 +111,8 @@ function pair(name: string, value: string): string {
 }
 
 function invalid(name: string, why: string): UsageError {
-  return new UsageError('uri-invalid', `the AMQP URI cannot be read: its parameter ${name} ${why}`);
+  return new UsageError(
+    'uri-invalid',
+    `the AMQP URI cannot be read: its parameter ${name === '' ? '' : `${name} `}${why}`,
+  );
 }

@@ -1,15 +1,30 @@
 import { decodeFrame, encodeFrame, type Frame, frameDecoder } from '@rmq/protocol/amqp';
-import { RmqError } from '@rmq/protocol';
+import { isRmqError, RmqError } from '@rmq/protocol';
 import { captures, fromHex, toHex } from './captures.ts';
 
 const options = { acceptProtocolHeader: true, keepTypes: true };
-const whole = captures.filter(({ malformed }) => malformed !== true);
-const clients = [...new Set(captures.map(({ client }) => client))];
 
-/** Reserved fields are not shown, so what some clients put there (`insist`, a ticket) does not come back. */
-const reservedSet = new Set<string>([]);
+/** Numbers that are not finite are read, but not sent: RabbitMQ ends connections that do. */
+const isWritable = (bytes: Uint8Array): boolean => {
+  try {
+    encodeFrame(decodeFrame(bytes, options));
+    return true;
+  } catch (error) {
+    if (isRmqError(error, 'value-out-of-range')) return false;
+    throw error;
+  }
+};
+const whole = captures.filter(({ malformed, hex }) => malformed !== true && isWritable(fromHex(hex)));
+
+it('all but one of the recorded frames can be written', () => {
+  expect(captures.length - whole.length).toBe(2 + 1);
+});
 
 const camel = (name: string): string => name.replaceAll(/-(\w)/gu, (_, letter: string) => letter.toUpperCase());
+
+/** What two clients put into reserved fields (`insist`, `out-of-band`): zero goes out from us. */
+const reserved = new Set(['c0655', 'c0764', 'c0765']);
+const clients = [...new Set(captures.map(({ client }) => client))];
 
 describe.each(clients)('frames between RabbitMQ and %s', (client) => {
   const frames = whole.filter((capture) => capture.client === client);
@@ -19,7 +34,7 @@ describe.each(clients)('frames between RabbitMQ and %s', (client) => {
     for (const { id, hex, method } of frames) {
       const read = decodeFrame(fromHex(hex), options);
       const written = toHex(encodeFrame(read));
-      if (written !== hex && !reservedSet.has(id)) changed.push(`${id} ${String(method)}\n${hex}\n${written}`);
+      if ((written === hex) === reserved.has(id)) changed.push(`${id} ${String(method)}\n${hex}\n${written}`);
     }
     expect(changed).toEqual([]);
   });
