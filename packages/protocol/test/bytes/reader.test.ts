@@ -1,0 +1,143 @@
+import { Reader, TextCache, Writer } from '@rmq/protocol/bytes';
+import fc from 'fast-check';
+
+function expectShortRead(action: () => unknown): void {
+  expect(action).toThrow(expect.objectContaining({ code: 'short-read' }));
+}
+
+/** Every read of a fixed size: how many bytes it takes. */
+const reads: readonly (readonly [name: string, size: number, read: (reader: Reader) => unknown])[] = [
+  ['u8', 1, (reader) => reader.u8()],
+  ['u16', 2, (reader) => reader.u16()],
+  ['u32', 4, (reader) => reader.u32()],
+  ['i8', 1, (reader) => reader.i8()],
+  ['i16', 2, (reader) => reader.i16()],
+  ['i32', 4, (reader) => reader.i32()],
+  ['i64', 8, (reader) => reader.i64()],
+  ['u64', 8, (reader) => reader.u64()],
+  ['safeU64', 8, (reader) => reader.safeU64()],
+  ['f32', 4, (reader) => reader.f32()],
+  ['f64', 8, (reader) => reader.f64()],
+  ['bytes', 3, (reader) => reader.bytes(3)],
+  ['utf8', 3, (reader) => reader.utf8(3)],
+];
+
+describe('Reader', () => {
+  it.each(reads)('%s takes %i bytes, and none when one is missing', (_, size, read) => {
+    // One byte more on either side than the view shows: it must see neither.
+    const memory = new Uint8Array(size + 2);
+    const whole = new Reader(memory.subarray(1, size + 1));
+    read(whole);
+    expect([whole.offset, whole.remaining]).toEqual([size, 0]);
+    const short = new Reader(memory.subarray(1, size));
+    expectShortRead(() => read(short));
+    expect([short.offset, short.remaining]).toEqual([0, size - 1]);
+  });
+
+  it('says where and what is missing', () => {
+    const reader = new Reader(Uint8Array.of(1, 2, 3));
+    reader.u16();
+    expect(() => reader.u32()).toThrow(
+      expect.objectContaining({ code: 'short-read', offset: 2, message: 'need 4 bytes, have 1' }),
+    );
+  });
+
+  it('reads signs and the highest byte first', () => {
+    const ones = (): Reader => new Reader(new Uint8Array(8).fill(0xff));
+    expect([ones().u8(), ones().u16(), ones().u32(), ones().u64()]).toEqual([
+      255,
+      65_535,
+      4_294_967_295,
+      2n ** 64n - 1n,
+    ]);
+    expect([ones().i8(), ones().i16(), ones().i32(), ones().i64()]).toEqual([-1, -1, -1, -1n]);
+    const rising = (): Reader => new Reader(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
+    expect([rising().u16(), rising().u32(), rising().u64()]).toEqual([0x0102, 0x0102_0304, 0x0102_0304_0506_0708n]);
+    expect(new Reader(Uint8Array.of(0x3f, 0xc0, 0, 0)).f32()).toBe(1.5);
+    expect(new Reader(Uint8Array.of(0xc0, 4, 0, 0, 0, 0, 0, 0)).f64()).toBe(-2.5);
+  });
+
+  it('reads 64 bits as a number where nothing is lost, else leaves them', () => {
+    const encoded = (value: bigint): Reader => new Reader(new Writer().i64(value).take());
+    expect(encoded(2n ** 53n - 1n).safeU64()).toBe(Number.MAX_SAFE_INTEGER);
+    const beyond = encoded(2n ** 53n);
+    expect(beyond.safeU64()).toBeUndefined();
+    expect(beyond.offset).toBe(0);
+    expect(beyond.u64()).toBe(2n ** 53n);
+  });
+
+  it('shares memory with the bytes it gives', () => {
+    const memory = Uint8Array.of(1, 2, 3, 4);
+    const reader = new Reader(memory);
+    reader.u8();
+    const part = reader.bytes(2);
+    expect([...part]).toEqual([2, 3]);
+    memory[1] = 9;
+    expect([...part]).toEqual([9, 3]);
+  });
+
+  it('is strict about UTF-8, but not where texts come from a cache', () => {
+    const invalid = Uint8Array.of(2, 0x61, 0xff);
+    const reader = new Reader(invalid.subarray(1));
+    expect(() => reader.utf8(2)).toThrow(expect.objectContaining({ code: 'utf8-invalid' }));
+    expect(new Reader(invalid).text8(new TextCache())).toBe('a\ufffd');
+    expect(new Reader(new Uint8Array(0)).utf8(0)).toBe('');
+    expect(new Reader(Uint8Array.of(0, 9)).text8(new TextCache())).toBe('');
+    expectShortRead(() => new Reader(Uint8Array.of(3, 0x61)).text8(new TextCache()));
+  });
+
+  it('reads what a writer wrote', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(0xff),
+        fc.nat(0xffff),
+        fc.nat(0xffff_ffff),
+        fc.integer({ min: -0x8000, max: 0x7fff }),
+        fc.integer(),
+        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+        fc.uint8Array({ maxLength: 40 }),
+        // A lone surrogate would come back as U+FFFD.
+        fc.string({ unit: 'binary', maxLength: 80 }),
+        (a, b, c, d, e, f, g, h) => {
+          const writer = new Writer(1).u8(a).u16(b).u32(c).i16(d).i32(e).i64(f).bytes(g);
+          const hole = writer.hole32();
+          const before = writer.length;
+          writer.utf8(h).patch32(hole, writer.length - before);
+          const reader = new Reader(writer.take());
+          const read = [reader.u8(), reader.u16(), reader.u32(), reader.i16(), reader.i32(), reader.i64()];
+          expect(read).toEqual([a, b, c, d, e, f]);
+          expect(reader.bytes(g.length)).toEqual(g);
+          expect(reader.utf8(reader.u32())).toBe(h);
+          expect(reader.remaining).toBe(0);
+        },
+      ),
+    );
+  });
+});
+
+describe('TextCache', () => {
+  const encoded = (text: string): Uint8Array => new Writer().utf8(text).take();
+
+  it('gives the text of the bytes, whatever it was asked before', () => {
+    const cache = new TextCache();
+    // Few characters and lengths on both sides of what it keeps: slots are shared often.
+    const texts = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'é', '€'), maxLength: 70 }), { maxLength: 30 });
+    fc.assert(
+      fc.property(texts, (all) => {
+        for (const text of all) {
+          const bytes = encoded(`<${text}>`);
+          expect(cache.text(bytes, 1, bytes.length - 2)).toBe(text);
+        }
+      }),
+    );
+  });
+
+  it('keeps no hold of what the bytes become later', () => {
+    const cache = new TextCache();
+    const bytes = encoded('topic');
+    expect(cache.text(bytes, 0, 5)).toBe('topic');
+    bytes.set(encoded('tapic'));
+    expect(cache.text(bytes, 0, 5)).toBe('tapic');
+    expect(cache.text(encoded('topic'), 0, 5)).toBe('topic');
+  });
+});
