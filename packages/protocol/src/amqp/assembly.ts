@@ -93,7 +93,6 @@ export class ChannelAssembly {
     return received === bodySize ? this.#finish(method, header, joined(this.#parts, bodySize)) : undefined;
   }
 
-  // eslint-disable-next-line max-params -- the three parts of a message, made for every one
   #finish(method: ContentMethodFrame, { properties }: HeaderFrame, body: Uint8Array): Command {
     this.#method = undefined;
     this.#header = undefined;

@@ -45,11 +45,8 @@ export { publishTemplate, writePublish } from './publish-template.ts';
 export type { ReplyCode, ReplyScope } from './reply-codes.ts';
 export { replyCode, replyCodes } from './reply-codes.ts';
 
-// Tables, and where to connect.
+// Field tables.
 export type { FieldReadOptions, FieldTable, FieldValue } from './field-table.ts';
 export { encodeTableEntries, MAX_NESTING } from './field-table.ts';
 export type { FieldType, FieldValues } from './field-types.ts';
 export { fieldTags, Typed } from './field-types.ts';
-export type { AmqpUri } from './uri.ts';
-export { formatAmqpUri, parseAmqpUri } from './uri.ts';
-export type { UriParameters } from './uri-parameters.ts';

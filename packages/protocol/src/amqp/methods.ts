@@ -3,7 +3,7 @@ import type { FieldTable } from './field-table.ts';
 /**
  * Every method of AMQP 0-9-1 as RabbitMQ speaks it; nothing about a method is written anywhere else.
  *
- * `id` is class and method, 16 bits each. `reply` is what answers a synchronous method, unless its `nowait` is set.
+ * `id` is class and method, 16 bits each. `reply` says that the method of its name and `Ok` answers it, unless its `nowait` is set.
  * `content` says that a content header and bodies follow. The order of the fields is their order on the wire, bits that
  * are neighbours share bytes. A type in front of which `-` stands is reserved: zero goes out, and it is never shown; one
  * behind which `=` stands may be left out by senders and is then zero, false or empty.
@@ -12,7 +12,7 @@ export const methods = {
   'connection.start': {
     id: 0x000a_000a,
     from: 'server',
-    reply: 'connection.startOk',
+    reply: true,
     fields: {
       versionMajor: 'u8',
       versionMinor: 'u8',
@@ -29,14 +29,14 @@ export const methods = {
   'connection.secure': {
     id: 0x000a_0014,
     from: 'server',
-    reply: 'connection.secureOk',
+    reply: true,
     fields: { challenge: 'octets' },
   },
   'connection.secureOk': { id: 0x000a_0015, from: 'client', fields: { response: 'octets' } },
   'connection.tune': {
     id: 0x000a_001e,
     from: 'server',
-    reply: 'connection.tuneOk',
+    reply: true,
     fields: { channelMax: 'u16', frameMax: 'u32', heartbeat: 'u16' },
   },
   'connection.tuneOk': {
@@ -47,14 +47,14 @@ export const methods = {
   'connection.open': {
     id: 0x000a_0028,
     from: 'client',
-    reply: 'connection.openOk',
+    reply: true,
     fields: { virtualHost: 'shortstr', capabilities: '-shortstr', insist: '-bit' },
   },
   'connection.openOk': { id: 0x000a_0029, from: 'server', fields: { knownHosts: '-shortstr' } },
   'connection.close': {
     id: 0x000a_0032,
     from: 'both',
-    reply: 'connection.closeOk',
+    reply: true,
     fields: { replyCode: 'u16', replyText: 'shortstr', classId: 'u16=', methodId: 'u16=' },
   },
   'connection.closeOk': { id: 0x000a_0033, from: 'both', fields: {} },
@@ -63,32 +63,32 @@ export const methods = {
   'connection.updateSecret': {
     id: 0x000a_0046,
     from: 'client',
-    reply: 'connection.updateSecretOk',
+    reply: true,
     fields: { newSecret: 'octets', reason: 'shortstr' },
   },
   'connection.updateSecretOk': { id: 0x000a_0047, from: 'server', fields: {} },
-  'channel.open': { id: 0x0014_000a, from: 'client', reply: 'channel.openOk', fields: { outOfBand: '-shortstr' } },
+  'channel.open': { id: 0x0014_000a, from: 'client', reply: true, fields: { outOfBand: '-shortstr' } },
   'channel.openOk': { id: 0x0014_000b, from: 'server', fields: { channelId: '-longstr' } },
-  'channel.flow': { id: 0x0014_0014, from: 'both', reply: 'channel.flowOk', fields: { active: 'bit' } },
+  'channel.flow': { id: 0x0014_0014, from: 'both', reply: true, fields: { active: 'bit' } },
   'channel.flowOk': { id: 0x0014_0015, from: 'both', fields: { active: 'bit' } },
   'channel.close': {
     id: 0x0014_0028,
     from: 'both',
-    reply: 'channel.closeOk',
+    reply: true,
     fields: { replyCode: 'u16', replyText: 'shortstr', classId: 'u16=', methodId: 'u16=' },
   },
   'channel.closeOk': { id: 0x0014_0029, from: 'both', fields: {} },
   'access.request': {
     id: 0x001e_000a,
     from: 'client',
-    reply: 'access.requestOk',
+    reply: true,
     fields: { realm: 'shortstr', exclusive: 'bit=', passive: 'bit=', active: 'bit', write: 'bit=', read: 'bit=' },
   },
   'access.requestOk': { id: 0x001e_000b, from: 'server', fields: { ticket: 'u16' } },
   'exchange.declare': {
     id: 0x0028_000a,
     from: 'client',
-    reply: 'exchange.declareOk',
+    reply: true,
     fields: {
       ticket: '-u16',
       exchange: 'shortstr',
@@ -105,14 +105,14 @@ export const methods = {
   'exchange.delete': {
     id: 0x0028_0014,
     from: 'client',
-    reply: 'exchange.deleteOk',
+    reply: true,
     fields: { ticket: '-u16', exchange: 'shortstr', ifUnused: 'bit=', nowait: 'bit=' },
   },
   'exchange.deleteOk': { id: 0x0028_0015, from: 'server', fields: {} },
   'exchange.bind': {
     id: 0x0028_001e,
     from: 'client',
-    reply: 'exchange.bindOk',
+    reply: true,
     fields: {
       ticket: '-u16',
       destination: 'shortstr',
@@ -126,7 +126,7 @@ export const methods = {
   'exchange.unbind': {
     id: 0x0028_0028,
     from: 'client',
-    reply: 'exchange.unbindOk',
+    reply: true,
     fields: {
       ticket: '-u16',
       destination: 'shortstr',
@@ -140,7 +140,7 @@ export const methods = {
   'queue.declare': {
     id: 0x0032_000a,
     from: 'client',
-    reply: 'queue.declareOk',
+    reply: true,
     fields: {
       ticket: '-u16',
       queue: 'shortstr=',
@@ -160,7 +160,7 @@ export const methods = {
   'queue.bind': {
     id: 0x0032_0014,
     from: 'client',
-    reply: 'queue.bindOk',
+    reply: true,
     fields: {
       ticket: '-u16',
       queue: 'shortstr',
@@ -174,35 +174,35 @@ export const methods = {
   'queue.purge': {
     id: 0x0032_001e,
     from: 'client',
-    reply: 'queue.purgeOk',
+    reply: true,
     fields: { ticket: '-u16', queue: 'shortstr', nowait: 'bit=' },
   },
   'queue.purgeOk': { id: 0x0032_001f, from: 'server', fields: { messageCount: 'u32' } },
   'queue.delete': {
     id: 0x0032_0028,
     from: 'client',
-    reply: 'queue.deleteOk',
+    reply: true,
     fields: { ticket: '-u16', queue: 'shortstr', ifUnused: 'bit=', ifEmpty: 'bit=', nowait: 'bit=' },
   },
   'queue.deleteOk': { id: 0x0032_0029, from: 'server', fields: { messageCount: 'u32' } },
   'queue.unbind': {
     id: 0x0032_0032,
     from: 'client',
-    reply: 'queue.unbindOk',
+    reply: true,
     fields: { ticket: '-u16', queue: 'shortstr', exchange: 'shortstr', routingKey: 'shortstr=', arguments: 'table=' },
   },
   'queue.unbindOk': { id: 0x0032_0033, from: 'server', fields: {} },
   'basic.qos': {
     id: 0x003c_000a,
     from: 'client',
-    reply: 'basic.qosOk',
+    reply: true,
     fields: { prefetchSize: 'u32=', prefetchCount: 'u16', global: 'bit=' },
   },
   'basic.qosOk': { id: 0x003c_000b, from: 'server', fields: {} },
   'basic.consume': {
     id: 0x003c_0014,
     from: 'client',
-    reply: 'basic.consumeOk',
+    reply: true,
     fields: {
       ticket: '-u16',
       queue: 'shortstr',
@@ -218,7 +218,7 @@ export const methods = {
   'basic.cancel': {
     id: 0x003c_001e,
     from: 'both',
-    reply: 'basic.cancelOk',
+    reply: true,
     fields: { consumerTag: 'shortstr', nowait: 'bit=' },
   },
   'basic.cancelOk': { id: 0x003c_001f, from: 'server', fields: { consumerTag: 'shortstr' } },
@@ -249,7 +249,7 @@ export const methods = {
   'basic.get': {
     id: 0x003c_0046,
     from: 'client',
-    reply: 'basic.getOk',
+    reply: true,
     fields: { ticket: '-u16', queue: 'shortstr', noAck: 'bit=' },
   },
   'basic.getOk': {
@@ -268,16 +268,16 @@ export const methods = {
   'basic.ack': { id: 0x003c_0050, from: 'both', fields: { deliveryTag: 'u64', multiple: 'bit=' } },
   'basic.reject': { id: 0x003c_005a, from: 'client', fields: { deliveryTag: 'u64', requeue: 'bit' } },
   'basic.recoverAsync': { id: 0x003c_0064, from: 'client', fields: { requeue: 'bit' } },
-  'basic.recover': { id: 0x003c_006e, from: 'client', reply: 'basic.recoverOk', fields: { requeue: 'bit' } },
+  'basic.recover': { id: 0x003c_006e, from: 'client', reply: true, fields: { requeue: 'bit' } },
   'basic.recoverOk': { id: 0x003c_006f, from: 'server', fields: {} },
   'basic.nack': { id: 0x003c_0078, from: 'both', fields: { deliveryTag: 'u64', multiple: 'bit=', requeue: 'bit' } },
-  'confirm.select': { id: 0x0055_000a, from: 'client', reply: 'confirm.selectOk', fields: { nowait: 'bit=' } },
+  'confirm.select': { id: 0x0055_000a, from: 'client', reply: true, fields: { nowait: 'bit=' } },
   'confirm.selectOk': { id: 0x0055_000b, from: 'server', fields: {} },
-  'tx.select': { id: 0x005a_000a, from: 'client', reply: 'tx.selectOk', fields: {} },
+  'tx.select': { id: 0x005a_000a, from: 'client', reply: true, fields: {} },
   'tx.selectOk': { id: 0x005a_000b, from: 'server', fields: {} },
-  'tx.commit': { id: 0x005a_0014, from: 'client', reply: 'tx.commitOk', fields: {} },
+  'tx.commit': { id: 0x005a_0014, from: 'client', reply: true, fields: {} },
   'tx.commitOk': { id: 0x005a_0015, from: 'server', fields: {} },
-  'tx.rollback': { id: 0x005a_001e, from: 'client', reply: 'tx.rollbackOk', fields: {} },
+  'tx.rollback': { id: 0x005a_001e, from: 'client', reply: true, fields: {} },
   'tx.rollbackOk': { id: 0x005a_001f, from: 'server', fields: {} },
 } as const;
 methods satisfies Readonly<Record<string, MethodDef>>; // its own statement: declarations must not need inference
@@ -309,7 +309,7 @@ export type FieldSpec = WireType | `-${WireType}` | `${WireType}=`;
 export interface MethodDef {
   readonly id: number;
   readonly from: 'client' | 'server' | 'both';
-  readonly reply?: string;
+  readonly reply?: boolean;
   readonly content?: boolean;
   readonly fields: Readonly<Record<string, FieldSpec>>;
 }

@@ -68,7 +68,8 @@ export function parseParameters(query: string, decoded: (part: string, text: str
     const name = decoded('query', equals === -1 ? pair : pair.slice(0, equals));
     const value = equals === -1 ? '' : decoded('query', pair.slice(equals + 1));
     const [key, def] = known.find(([, { names }]) => names.includes(name)) ?? [];
-    if (SECRET.test(name)) throw invalid('', 'that is to be kept from others belongs into options, which nothing prints');
+    if (SECRET.test(name))
+      throw invalid('', 'that is to be kept from others belongs into options, which nothing prints');
     if (key === undefined || def === undefined) others.push([name, value]);
     else if (def.isList === true) mechanisms.push(value);
     else if (key in found) throw invalid(name, 'comes twice');

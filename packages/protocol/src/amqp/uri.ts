@@ -1,5 +1,7 @@
 import { UsageError } from '../errors.ts';
-import { type UriParameters, formatParameters, parseParameters } from './uri-parameters.ts';
+import { formatParameters, parseParameters, type UriParameters } from './uri-parameters.ts';
+
+export type { UriParameters };
 
 /** What an `amqp:` or `amqps:` URI says. What it leaves out has RabbitMQ's defaults. */
 export interface AmqpUri extends UriParameters {

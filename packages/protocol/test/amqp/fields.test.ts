@@ -89,9 +89,7 @@ describe('values come back', () => {
   });
 
   it('the first of two with one name', () => {
-    const frame = decodeFrame(
-      fromHex(`020001 0000001a 003c0000 0000000000000000 2000 00000008 ${'016174010161 7400'} ce`),
-    );
+    const frame = decodeFrame(fromHex(`020001 0000001a 003c0000 0000000000000000 2000 00000008 0161740101617400 ce`));
     expect(frame).toMatchObject({ properties: { headers: { a: true } } });
   });
 });

@@ -4,13 +4,12 @@ import {
   decodeFrame,
   encodeFrame,
   type FieldValue,
-  formatAmqpUri,
   type Frame,
   frameDecoder,
-  parseAmqpUri,
   type Properties,
   Typed,
 } from '@rmq/protocol/amqp';
+import { formatAmqpUri, parseAmqpUri } from '@rmq/protocol/amqp/uri';
 import fc from 'fast-check';
 import { captures, fromHex } from './captures.ts';
 

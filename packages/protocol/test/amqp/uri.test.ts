@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { isRmqError } from '@rmq/protocol';
-import { formatAmqpUri, parseAmqpUri } from '@rmq/protocol/amqp';
+import { formatAmqpUri, parseAmqpUri } from '@rmq/protocol/amqp/uri';
 
 const defaults = { tls: false, host: 'localhost', port: 5_672, user: 'guest', vhost: '/' };
 
