@@ -4,6 +4,7 @@ const limits = [
   { name: '@rmq/protocol/rocketmq', path: 'packages/protocol/dist/rocketmq/index.js', limit: '25 KiB' },
   { name: '@rmq/protocol/rocketmq/frames', path: 'packages/protocol/dist/rocketmq/frames.js', limit: '4.5 KiB' },
   { name: '@rmq/protocol/amqp', path: 'packages/protocol/dist/amqp/index.js', limit: '9.5 KiB' },
+  { name: '@rmq/protocol/mqmq', path: 'packages/protocol/dist/mqmq/index.js', limit: '2.5 KiB' },
   { name: '@rmq/transport', path: 'packages/transport/dist/index.js', limit: '3 KiB' },
   { name: '@rmq/transport-node', path: 'packages/transport-node/dist/index.js', limit: '6 KiB' },
   { name: '@rmq/compression-lz4', path: 'packages/compression-lz4/dist/index.js', limit: '5 KiB' },
