@@ -112,12 +112,9 @@ function readProperties(reader: Reader, options: FieldReadOptions): Properties {
   const flags = reader.u16();
   if ((flags & CONTINUED) !== 0) throw new ProtocolError('field-malformed', 'more property flags than there are');
   const found: Record<string, unknown> = {};
-  for (let index = 0, left = flags; left !== 0 && index < names.length; index += 1) {
-    const flag = FIRST_FLAG >>> index;
-    const name = names[index];
-    if ((left & flag) === 0 || name === undefined) continue;
-    left &= ~flag;
-    found[name] = read[properties[name]](reader, options);
+  for (let index = 0, left = flags; left !== 0 && index < names.length; index += 1, left = (left << 1) & 0xffff) {
+    const plan = (left & FIRST_FLAG) === 0 ? undefined : plans[index];
+    if (plan !== undefined) found[plan.name] = plan.read(reader, options);
   }
   return found;
 }
@@ -128,3 +125,6 @@ const read: { readonly [T in keyof PropertyValues]: (reader: Reader, options: Fi
   timestamp: (reader) => reader.safeU64() ?? reader.u64(),
   table: (reader, options) => readTable(reader, options),
 };
+
+/** What is looked up once for each property. */
+const plans = names.map((name) => ({ name, read: read[properties[name]] }));

@@ -6,7 +6,7 @@ import { type ContentHeader, readContentHeader, writeContentHeader } from './con
 import type { FieldReadOptions } from './field-table.ts';
 import { FRAME_END, FRAME_OVERHEAD, frameTypes, HEAD_BYTES } from './frame-constants.ts';
 import { readMethodArgs, writeMethod } from './method-codec.ts';
-import { type GivenMethod, type Method, methodName } from './methods.ts';
+import { type GivenMethod, type Method, methodOf } from './methods.ts';
 import {
   GREETING_BYTES,
   isGreeting,
@@ -57,7 +57,7 @@ const DEFAULT_MAX_FRAME_BYTES = 67_108_864;
 
 /** AMQP's frames for a {@link FrameDecoder}. */
 export function amqpFraming(options: FrameReadOptions = {}): Framing<Frame> {
-  return { prefix: HEAD_BYTES, size: frameBytes, decode: (bytes) => decodeFrame(bytes, options) };
+  return { prefix: HEAD_BYTES, size: frameBytes, decode: (bytes) => decodeWhole(bytes, options) };
 }
 
 /** A decoder of AMQP's frames for one connection. */
@@ -73,9 +73,10 @@ function frameBytes(bytes: Uint8Array, at: number): number {
   return refuseStranger(bytes, at);
 }
 
+/** Without a cursor: heads are read for every frame. Callers know that the bytes are there. */
 function u32(bytes: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  const high = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  return high * 0x1_0000 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
 }
 
 /**
@@ -85,53 +86,55 @@ function u32(bytes: Uint8Array, at: number): number {
  */
 export function decodeFrame(bytes: Uint8Array, options: FrameReadOptions = {}): Frame {
   const { byteLength } = bytes;
-  if (byteLength >= HEAD_BYTES && frameBytes(bytes, 0) === GREETING_BYTES && isGreeting(bytes, 0)) {
-    return readProtocolHeader(bytes, options.acceptProtocolHeader === true);
-  }
   if (byteLength < FRAME_OVERHEAD || frameBytes(bytes, 0) !== byteLength) {
     throw new ProtocolError('frame-malformed', `${String(byteLength)} bytes are not one whole frame`);
   }
+  return decodeWhole(bytes, options);
+}
+
+/** Reads a frame whose size has been found right. */
+function decodeWhole(bytes: Uint8Array, options: FrameReadOptions): Frame {
+  const { byteLength } = bytes;
+  if (isGreeting(bytes, 0)) return readProtocolHeader(bytes, options.acceptProtocolHeader === true);
   if (bytes[byteLength - 1] !== FRAME_END) {
     throw new ProtocolError('frame-malformed', 'a frame does not end with 0xce', { offset: byteLength - 1 });
   }
   const channel = ((bytes[1] ?? 0) << 8) | (bytes[2] ?? 0);
-  const payload = bytes.subarray(HEAD_BYTES, byteLength - 1);
   switch (bytes[0]) {
     case frameTypes.method:
-      return decodeMethod(bytes, payload, { channel, options });
+      return decodeMethod(bytes, channel, options);
     case frameTypes.header: {
-      const { bodySize, properties } = readContentHeader(new Reader(payload), options);
+      const { bodySize, properties } = readContentHeader(payloadReader(bytes), options);
       return { type: 'header', channel, bodySize, properties, bytes };
     }
     case frameTypes.body:
-      return { type: 'body', channel, payload };
+      return { type: 'body', channel, payload: bytes.subarray(HEAD_BYTES, byteLength - 1) };
     case frameTypes.heartbeat:
-      return checkHeartbeat(channel, payload);
+      return checkHeartbeat(channel, byteLength - FRAME_OVERHEAD);
     default:
       throw new ProtocolError('frame-malformed', `frame type ${String(bytes[0])} is unknown`);
   }
 }
 
-interface Where {
-  readonly channel: number;
-  readonly options: FieldReadOptions;
+function payloadReader(bytes: Uint8Array): Reader {
+  return new Reader(bytes, HEAD_BYTES, bytes.byteLength - 1);
 }
 
-function decodeMethod(bytes: Uint8Array, payload: Uint8Array, { channel, options }: Where): MethodFrame {
-  const reader = new Reader(payload);
-  const [classId, methodId] = [reader.u16(), reader.u16()];
-  const name = methodName(classId, methodId);
+function decodeMethod(bytes: Uint8Array, channel: number, options: FieldReadOptions): MethodFrame {
+  const reader = payloadReader(bytes);
+  const id = reader.u32();
+  const name = methodOf(id);
   if (name === undefined) {
+    const [classId, methodId] = [id >>> 16, id & 0xffff];
     throw new ProtocolError('method-unknown', `method ${String(methodId)} of class ${String(classId)} is unknown`);
   }
   // The table enters here: what the plan of a method reads is what its name promises.
-  const method = { name, args: readMethodArgs(reader, name, options) } as Method;
-  return { type: 'method', channel, name: method.name, args: method.args, bytes } as MethodFrame;
+  return { type: 'method', channel, name, args: readMethodArgs(reader, name, options), bytes } as MethodFrame;
 }
 
-function checkHeartbeat(channel: number, payload: Uint8Array): HeartbeatFrame {
-  if (channel === 0 && payload.byteLength === 0) return HEARTBEAT;
-  const claim = `on channel ${String(channel)} with ${String(payload.byteLength)} bytes`;
+function checkHeartbeat(channel: number, payloadBytes: number): HeartbeatFrame {
+  if (channel === 0 && payloadBytes === 0) return HEARTBEAT;
+  const claim = `on channel ${String(channel)} with ${String(payloadBytes)} bytes`;
   throw new ProtocolError('frame-malformed', `a heartbeat ${claim}: it has channel 0 and none`);
 }
 

@@ -13,6 +13,7 @@ interface PlannedField {
   readonly type: WireType;
   readonly isReserved: boolean;
   readonly isOptional: boolean;
+  readonly read: (reader: Reader, options: FieldReadOptions) => unknown;
 }
 
 /** What is worked out once per method, at its first use. */
@@ -39,7 +40,7 @@ function planField(name: string, spec: FieldSpec): PlannedField {
   const [isReserved, isOptional] = [spec.startsWith('-'), spec.endsWith('=')];
   // The spelling of a spec, which the compiler has checked, without its mark.
   const type = spec.replace(/[-=]/u, '') as WireType;
-  return { name, type, isReserved, isOptional };
+  return { name, type, isReserved, isOptional, read: read[type] };
 }
 
 /** The zero of each type: what reserved fields and those left out are. */
@@ -120,7 +121,7 @@ export function readMethodArgs(reader: Reader, name: MethodName, options: FieldR
       count += 1;
     } else {
       count = 0;
-      value = read[field.type](reader, options);
+      value = field.read(reader, options);
     }
     if (!field.isReserved) args[field.name] = value;
   }

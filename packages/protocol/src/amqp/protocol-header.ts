@@ -26,7 +26,8 @@ export const protocolHeader: ProtocolHeader = {
 
 /** Whether a protocol header begins here rather than a frame. */
 export function isGreeting(bytes: Uint8Array, at: number): boolean {
-  return word(bytes, at) === AMQP;
+  // The first byte tells frames apart from it: no frame has such a type.
+  return bytes[at] === AMQP >>> 24 && word(bytes, at) === AMQP;
 }
 
 /**
@@ -65,6 +66,6 @@ export function refuseStranger(bytes: Uint8Array, at: number): never {
 }
 
 function word(bytes: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
+  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
   return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }

@@ -8,34 +8,37 @@ import { decodeUtf8 } from './utf8.ts';
  */
 export class Reader {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  #at = 0;
+  readonly #end: number;
+  #at: number;
+  #lazyView: DataView | undefined;
 
-  constructor(bytes: Uint8Array) {
+  /** @param from - where the first read begins, and `to` where the bytes to be read end, if not with the array. */
+  constructor(bytes: Uint8Array, from = 0, to: number = bytes.byteLength) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#at = from;
+    this.#end = Math.min(to, bytes.byteLength);
   }
 
-  /** Where the next read begins. Bytes from the start. */
+  /** Where the next read begins. Bytes from the start of the array. */
   get offset(): number {
     return this.#at;
   }
 
   /** Bytes not read yet. */
   get remaining(): number {
-    return this.#bytes.byteLength - this.#at;
+    return this.#end - this.#at;
   }
 
   u8(): number {
-    return this.#view.getUint8(this.#take(1));
+    return this.#bytes[this.#take(1)] ?? 0;
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2));
+    return this.#half(this.#take(2));
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4));
+    return this.#word(this.#take(4));
   }
 
   i8(): number {
@@ -61,7 +64,7 @@ export class Reader {
   /** An unsigned 64-bit number, or undefined (and nothing is read) if a number cannot hold it without loss. */
   safeU64(): number | undefined {
     const at = this.#take(8);
-    const value = this.#view.getUint32(at) * 0x1_0000_0000 + this.#view.getUint32(at + 4);
+    const value = this.#word(at) * 0x1_0000_0000 + this.#word(at + 4);
     if (value <= Number.MAX_SAFE_INTEGER) return value;
     this.#at = at;
     return undefined;
@@ -92,9 +95,22 @@ export class Reader {
     return length === 0 ? '' : decodeUtf8(this.bytes(length));
   }
 
+  /** Frames need one for few of their fields, and it costs more than reading those. */
+  get #view(): DataView {
+    return (this.#lazyView ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength));
+  }
+
+  #half(at: number): number {
+    return ((this.#bytes[at] ?? 0) << 8) | (this.#bytes[at + 1] ?? 0);
+  }
+
+  #word(at: number): number {
+    return this.#half(at) * 0x1_0000 + this.#half(at + 2);
+  }
+
   #take(length: number): number {
     const at = this.#at;
-    if (length > this.#bytes.byteLength - at) {
+    if (length > this.#end - at) {
       throw new ProtocolError('short-read', `need ${String(length)} bytes, have ${String(this.remaining)}`, {
         offset: at,
       });

@@ -33,13 +33,9 @@ export class TextCache {
 /** Names that differ do so at their end most of all. */
 function slotOf(bytes: Uint8Array, at: number, length: number): number {
   const end = at + length;
-  const [first = 0, middle = 0, last = 0, before = 0] = [
-    bytes[at],
-    bytes[at + (length >> 1)],
-    bytes[end - 1],
-    bytes[end - 2],
-  ];
-  return (length + first * 31 + middle * 17 + last * 7 + before * 13) & (SLOTS - 1);
+  const first = (bytes[at] ?? 0) * 31 + (bytes[at + (length >> 1)] ?? 0) * 17;
+  const last = (bytes[end - 1] ?? 0) * 7 + (bytes[end - 2] ?? 0) * 13;
+  return (length + first + last) & (SLOTS - 1);
 }
 
 // eslint-disable-next-line max-params -- an object for each comparison would cost more than the comparison
