@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const stryker = join(folder, 'node_modules/@stryker-mutator/core/bin/stryker.js');
+const environments = join(dirname(fileURLToPath(import.meta.resolve('jest-environment-node'))), '../..');
 const files = process.argv.slice(2).map((file) => `packages/protocol/src/${file}`);
 const { status } = spawnSync(
   process.execPath,
@@ -13,7 +14,7 @@ const { status } = spawnSync(
     cwd: join(folder, '../..'),
     stdio: 'inherit',
     // Its Jest looks for environments from the root, which has none of its own.
-    env: { ...process.env, NODE_PATH: join(folder, 'node_modules') },
+    env: { ...process.env, NODE_PATH: environments },
   },
 );
 process.exitCode = status ?? 1;
