@@ -48,9 +48,16 @@ const scalars: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   f64: fc.double({ min: -1e9, max: 1e9, noNaN: true }).map((value) => (value === 0 ? 0 : value)),
 };
 
+/** Many lists are sets in Java, which tell objects apart by their names. */
+function identity(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return fc.stringify(value);
+  const names = Object.values(value).filter((member) => typeof member === 'string');
+  return fc.stringify(names.length > 0 ? names : value);
+}
+
 /** Values of a type as the shapes spell it. */
 function valueOf(type: string): fc.Arbitrary<unknown> {
-  if (type.endsWith('[]')) return fc.array(valueOf(type.slice(0, -2)), { maxLength: 3 });
+  if (type.endsWith('[]')) return fc.uniqueArray(valueOf(type.slice(0, -2)), { maxLength: 3, selector: identity });
   if (type.endsWith('{queue}')) {
     const entry = fc.record({ queue: valueOf('MessageQueue'), value: valueOf(type.slice(0, -7)) });
     return fc.uniqueArray(entry, { maxLength: 3, selector: ({ queue }) => JSON.stringify(queue) });
