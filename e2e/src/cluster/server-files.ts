@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from '../paths.ts';
-import { alive } from '../process/alive.ts';
+import { ownFolder } from '../process/own-folder.ts';
 import type { Ports } from './ports.ts';
 
 /** The versions the tests run against. Others may work, these were tried. */
@@ -32,8 +31,6 @@ const shaded = 'org.apache.rocketmq.logging.ch.qos.logback';
 const shadedAppender = `${shaded}.core.ConsoleAppender`;
 const plainAppender = 'ch.qos.logback.core.ConsoleAppender';
 
-const clusters = join(cacheFolder, 'clusters');
-
 /**
  * A new folder with the configuration of one name server and one broker. Each start needs its own copy, because a broker
  * rewrites its file when a client changes a setting.
@@ -43,9 +40,7 @@ export async function writeServerFiles(
   ports: Ports,
   settings: BrokerSettings,
 ): Promise<string> {
-  await mkdir(clusters, { recursive: true });
-  await removeAbandoned();
-  const folder = await mkdtemp(join(clusters, `${process.pid}-${version}-${ports.nameServer}-`));
+  const folder = await ownFolder('clusters', `${version}-${ports.nameServer}`);
   await mkdir(join(folder, 'conf'));
   await mkdir(join(folder, 'quiet'));
   await Promise.all([
@@ -58,13 +53,6 @@ export async function writeServerFiles(
     writeFile(join(folder, 'broker.conf'), properties({ ...brokerSettings(ports), ...settings })),
   ]);
   return folder;
-}
-
-/** The data of test runs that were killed: a folder's name begins with the id of the process that made it. */
-async function removeAbandoned(): Promise<void> {
-  for (const name of await readdir(clusters)) {
-    if (!alive(Number.parseInt(name, 10))) await rm(join(clusters, name), { recursive: true, force: true });
-  }
 }
 
 function nameServerSettings(ports: Ports): BrokerSettings {

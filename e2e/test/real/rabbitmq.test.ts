@@ -1,0 +1,45 @@
+import { connect } from 'node:net';
+import { once } from 'node:events';
+import { alive } from '../../src/process/alive.ts';
+import { prepareRabbitmq, type RabbitmqNode } from '../../src/rabbitmq/rabbitmq-node.ts';
+import { describeWith } from '../support/describe-with.ts';
+
+await describeWith('a real RabbitMQ', { rabbitmq: prepareRabbitmq() }, ({ rabbitmq }) => {
+  let node: RabbitmqNode;
+
+  beforeAll(async () => {
+    node = await rabbitmq.start({});
+  });
+  afterAll(() => node.stop());
+
+  /** The first bytes it answers a client's greeting with. */
+  async function greeted(): Promise<Buffer> {
+    const socket = connect(node.port, node.host);
+    socket.write('AMQP\0\0\x09\x01', 'latin1');
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    return chunk;
+  }
+
+  it('keeps what is durable and its port over kill -9 and restart', async () => {
+    const { port } = node;
+    await node.control('add_vhost', 'survivor');
+    const before = node.pids();
+    await node.kill9();
+    expect(before.filter(alive)).toHaveLength(1);
+    await node.restart();
+    expect(node.port).toBe(port);
+    expect(await node.control('list_vhosts')).toContain('survivor');
+    expect((await greeted()).subarray(0, 1)).toEqual(Buffer.of(1)); // a method frame: connection.start
+  });
+
+  it('leaves no process and no port behind', async () => {
+    const own = await rabbitmq.start({});
+    const pids = own.pids();
+    expect(pids).toHaveLength(2);
+    await own.shutDown();
+    await own.stop();
+    expect(pids.filter(alive)).toEqual([]);
+    await expect(once(connect(own.port, own.host), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
