@@ -74,7 +74,7 @@ export class ChannelAssembly {
     if (this.#method === undefined) throw unexpected('a content header', 'a method');
     if (this.#header !== undefined) throw unexpected('a content header', 'a body');
     if (header.bodySize > this.#maxBodyBytes) {
-      const claim = `a body of ${String(header.bodySize)} bytes, limit ${String(this.#maxBodyBytes)}`;
+      const claim = `a body of ${header.bodySize} bytes, limit ${this.#maxBodyBytes}`;
       throw new ProtocolError('body-too-large', `the peer announced ${claim}`);
     }
     this.#header = header;
@@ -86,7 +86,7 @@ export class ChannelAssembly {
     if (method === undefined || header === undefined) throw unexpected('a body', 'a method or content header');
     const { bodySize } = header;
     const received = (this.#received += payload.byteLength);
-    if (received > bodySize) throw unexpected(`${String(received)} bytes`, `a body of ${String(bodySize)}`);
+    if (received > bodySize) throw unexpected(`${received} bytes`, `a body of ${bodySize}`);
     if (received === bodySize && this.#parts.length === 0) return this.#finish(method, header, payload);
     // Legal, and not to be kept: any number of them could come.
     if (payload.byteLength > 0) this.#parts.push(payload);

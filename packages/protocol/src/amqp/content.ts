@@ -97,13 +97,13 @@ export function readContentHeader(reader: Reader, options: FieldReadOptions): Co
   const classId = reader.u16();
   const weight = reader.u16();
   if (classId !== BASIC_CLASS || weight !== 0) {
-    const claim = `class ${String(classId)} and weight ${String(weight)}`;
+    const claim = `class ${classId} and weight ${weight}`;
     throw new ProtocolError('frame-unexpected', `a content header of ${claim}: only class 60, weight 0 has content`);
   }
   const bodySize = readSafe64(reader);
   const read = readProperties(reader, options);
   if (reader.remaining > 0) {
-    throw new ProtocolError('frame-malformed', `${String(reader.remaining)} bytes behind the properties`);
+    throw new ProtocolError('frame-malformed', `${reader.remaining} bytes behind the properties`);
   }
   return { bodySize, properties: read };
 }

@@ -73,7 +73,7 @@ function writeEntries(writer: Writer, table: FieldTable, depth: number): void {
 function beginNested(writer: Writer, depth: number): number {
   // A circle ends here, too.
   if (depth >= MAX_NESTING) {
-    throw new UsageError('value-unsupported', `tables nest more than ${String(MAX_NESTING)} deep`);
+    throw new UsageError('value-unsupported', `tables nest more than ${MAX_NESTING} deep`);
   }
   return writer.hole32();
 }
@@ -174,7 +174,7 @@ function integer(value: number | bigint): bigint {
 
 function whole(value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw outOfRange('an integer', String(value), `${String(min)} to ${String(max)}`);
+  throw outOfRange('an integer', String(value), `${min} to ${max}`);
 }
 
 const scratch = new DataView(new ArrayBuffer(8));
@@ -223,11 +223,11 @@ function readArray(reader: Reader, options: FieldReadOptions, depth: number): Fi
 /** Where a table or array ends. Nothing is made before its length is known to be there. */
 function nestedEnd(reader: Reader, depth: number): number {
   if (depth >= MAX_NESTING) {
-    throw new ProtocolError('nesting-too-deep', `tables nest more than ${String(MAX_NESTING)} deep`);
+    throw new ProtocolError('nesting-too-deep', `tables nest more than ${MAX_NESTING} deep`);
   }
   const length = reader.u32();
   if (length > reader.remaining) {
-    const claim = `a table of ${String(length)} bytes where ${String(reader.remaining)} are left`;
+    const claim = `a table of ${length} bytes where ${reader.remaining} are left`;
     throw new ProtocolError('short-read', claim, { offset: reader.offset });
   }
   return reader.offset + length;

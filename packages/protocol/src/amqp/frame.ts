@@ -87,7 +87,7 @@ function u32(bytes: Uint8Array, at: number): number {
 export function decodeFrame(bytes: Uint8Array, options: FrameReadOptions = {}): Frame {
   const { byteLength } = bytes;
   if (byteLength < FRAME_OVERHEAD || frameBytes(bytes, 0) !== byteLength) {
-    throw new ProtocolError('frame-malformed', `${String(byteLength)} bytes are not one whole frame`);
+    throw new ProtocolError('frame-malformed', `${byteLength} bytes are not one whole frame`);
   }
   return decodeWhole(bytes, options);
 }
@@ -112,7 +112,7 @@ function decodeWhole(bytes: Uint8Array, options: FrameReadOptions): Frame {
     case frameTypes.heartbeat:
       return checkHeartbeat(channel, byteLength - FRAME_OVERHEAD);
     default:
-      throw new ProtocolError('frame-malformed', `frame type ${String(bytes[0])} is unknown`);
+      throw new ProtocolError('frame-malformed', `frame type ${bytes[0]} is unknown`);
   }
 }
 
@@ -126,7 +126,7 @@ function decodeMethod(bytes: Uint8Array, channel: number, options: FieldReadOpti
   const name = methodOf(id);
   if (name === undefined) {
     const [classId, methodId] = [id >>> 16, id & 0xffff];
-    throw new ProtocolError('method-unknown', `method ${String(methodId)} of class ${String(classId)} is unknown`);
+    throw new ProtocolError('method-unknown', `method ${methodId} of class ${classId} is unknown`);
   }
   // The table enters here: what the plan of a method reads is what its name promises.
   return { type: 'method', channel, name, args: readMethodArgs(reader, name, options), bytes } as MethodFrame;
@@ -134,7 +134,7 @@ function decodeMethod(bytes: Uint8Array, channel: number, options: FieldReadOpti
 
 function checkHeartbeat(channel: number, payloadBytes: number): HeartbeatFrame {
   if (channel === 0 && payloadBytes === 0) return HEARTBEAT;
-  const claim = `on channel ${String(channel)} with ${String(payloadBytes)} bytes`;
+  const claim = `on channel ${channel} with ${payloadBytes} bytes`;
   throw new ProtocolError('frame-malformed', `a heartbeat ${claim}: it has channel 0 and none`);
 }
 
@@ -191,7 +191,7 @@ export interface BodyFraming {
 export function bodyRoom(frameMax: number): number {
   if (frameMax === 0) return 131_072 - FRAME_OVERHEAD;
   if (Number.isSafeInteger(frameMax) && frameMax > FRAME_OVERHEAD) return frameMax - FRAME_OVERHEAD;
-  throw new UsageError('value-out-of-range', `frames of ${String(frameMax)} bytes have no room for a body`);
+  throw new UsageError('value-out-of-range', `frames of ${frameMax} bytes have no room for a body`);
 }
 
 /** Writes a sign of life. */

@@ -126,7 +126,7 @@ export function readMethodArgs(reader: Reader, name: MethodName, options: FieldR
     if (!field.isReserved) args[field.name] = value;
   }
   if (reader.remaining > 0) {
-    throw new ProtocolError('frame-malformed', `${String(reader.remaining)} bytes behind the arguments of ${name}`);
+    throw new ProtocolError('frame-malformed', `${reader.remaining} bytes behind the arguments of ${name}`);
   }
   return args;
 }

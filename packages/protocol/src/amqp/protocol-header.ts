@@ -38,13 +38,13 @@ export function isGreeting(bytes: Uint8Array, at: number): boolean {
 export function readProtocolHeader(bytes: Uint8Array, isAccepted: boolean): ProtocolHeader {
   const [, , , , id, major, minor, revision] = bytes;
   if (revision === undefined || id === undefined || major === undefined || minor === undefined) {
-    throw new ProtocolError('frame-malformed', `${String(bytes.byteLength)} bytes are no whole protocol header`);
+    throw new ProtocolError('frame-malformed', `${bytes.byteLength} bytes are no whole protocol header`);
   }
   if (isAccepted && bytes.byteLength === GREETING_BYTES) {
     return { type: 'protocolHeader', channel: 0, id, major, minor, revision };
   }
   const version = [major, minor, revision].map(String).join('-');
-  const what = `AMQP ${version}${id === 0 ? '' : ` with protocol id ${String(id)}`}`;
+  const what = `AMQP ${version}${id === 0 ? '' : ` with protocol id ${id}`}`;
   throw new ProtocolError('version-refused', `the peer refused AMQP 0-9-1; it offers ${what}`);
 }
 
@@ -62,7 +62,7 @@ export function refuseStranger(bytes: Uint8Array, at: number): never {
   const begin = word(bytes, at);
   const stranger = strangers.find(({ first, mask }) => (begin & mask) >>> 0 === first);
   if (stranger !== undefined) throw new ProtocolError('peer-unexpected', `the peer speaks ${stranger.what}`);
-  throw new ProtocolError('frame-malformed', `frame type ${String(begin >>> 24)} is unknown`, { offset: at });
+  throw new ProtocolError('frame-malformed', `frame type ${begin >>> 24} is unknown`, { offset: at });
 }
 
 function word(bytes: Uint8Array, at: number): number {

@@ -114,6 +114,6 @@ function writeFittingHeader(writer: Writer, { channel, frameMax, properties, bod
   const size = writer.length - start;
   if (frameMax === 0 || size <= frameMax) return;
   writer.truncate(start);
-  const limit = `limit ${String(frameMax)}`;
-  throw new UsageError('properties-too-large', `properties make a header frame of ${String(size)} bytes, ${limit}`);
+  const limit = `limit ${frameMax}`;
+  throw new UsageError('properties-too-large', `properties make a header frame of ${size} bytes, ${limit}`);
 }

@@ -9,7 +9,7 @@ const scratch = new Uint8Array(3 * MAX_SHORT);
 /** Text behind one byte with its length. @throws UsageError `value-out-of-range` beyond 255 bytes: it is never cut */
 export function writeShortText(writer: Writer, text: string): void {
   const length = text.length > MAX_SHORT ? text.length : encodeUtf8Into(text, scratch, 0);
-  if (length > MAX_SHORT) throw outOfRange('a short string', `${String(length)} bytes and more`, 'up to 255 bytes');
+  if (length > MAX_SHORT) throw outOfRange('a short string', `${length} bytes and more`, 'up to 255 bytes');
   writer.u8(length).bytes(scratch.subarray(0, length));
 }
 

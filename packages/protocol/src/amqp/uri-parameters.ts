@@ -88,7 +88,7 @@ function parseValue(name: string, value: string, { max, oneOf }: ParameterDef): 
     return value;
   }
   const number = Number(value);
-  if (!/^\d+$/u.test(value) || number > max) throw invalid(name, `is not a whole number from 0 to ${String(max)}`);
+  if (!/^\d+$/u.test(value) || number > max) throw invalid(name, `is not a whole number from 0 to ${max}`);
   return number;
 }
 

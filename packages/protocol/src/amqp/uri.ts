@@ -74,7 +74,7 @@ function invalid(why: string): UsageError {
 export function formatAmqpUri(uri: Omit<AmqpUri, 'password'>): string {
   const { tls, host, port, user, vhost } = uri;
   const shownHost = host.includes(':') ? `[${host.replaceAll('%', '%25')}]` : encodeURIComponent(host);
-  const shownPort = port === (tls ? PORTS.tls : PORTS.plain) ? '' : `:${String(port)}`;
+  const shownPort = port === (tls ? PORTS.tls : PORTS.plain) ? '' : `:${port}`;
   const path = vhost === '/' ? '' : `/${encodeURIComponent(vhost)}`;
   const query = formatParameters(uri);
   return `${tls ? 'amqps' : 'amqp'}://${encodeURIComponent(user)}@${shownHost}${shownPort}${path}${query}`;

@@ -66,7 +66,7 @@ export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
     if (this.#fault !== undefined) throw this.#fault;
     const { length } = this.#queue;
     if (length === 0) return;
-    throw (this.#fault = new ProtocolError('truncated', `the stream ended ${String(length)} bytes into a frame`));
+    throw (this.#fault = new ProtocolError('truncated', `the stream ended ${length} bytes into a frame`));
   }
 
   *[Symbol.iterator](): Generator<Frame, void> {
@@ -79,7 +79,7 @@ export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
     const size = this.#queue.read(prefix, this.#framing.size);
     if (size > this.#maxFrameBytes) {
       const limit = String(this.#maxFrameBytes);
-      throw new ProtocolError('frame-too-large', `the peer announced a frame of ${String(size)} bytes, limit ${limit}`);
+      throw new ProtocolError('frame-too-large', `the peer announced a frame of ${size} bytes, limit ${limit}`);
     }
     return this.#queue.length < size ? undefined : size;
   }

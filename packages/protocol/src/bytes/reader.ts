@@ -111,7 +111,7 @@ export class Reader {
   #take(length: number): number {
     const at = this.#at;
     if (length > this.#end - at) {
-      throw new ProtocolError('short-read', `need ${String(length)} bytes, have ${String(this.remaining)}`, {
+      throw new ProtocolError('short-read', `need ${length} bytes, have ${this.remaining}`, {
         offset: at,
       });
     }

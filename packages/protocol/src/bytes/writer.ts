@@ -175,11 +175,10 @@ function viewOf(bytes: Uint8Array): DataView {
 }
 
 function within(value: number, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max)
-    throw outOfRange(value, `${String(min)} to ${String(max)}`);
+  if (!Number.isInteger(value) || value < min || value > max) throw outOfRange(value, `${min} to ${max}`);
   return value;
 }
 
 function outOfRange(value: number | bigint, range: string): UsageError {
-  return new UsageError('value-out-of-range', `${String(value)} does not fit: expected a whole number from ${range}`);
+  return new UsageError('value-out-of-range', `${value} does not fit: expected a whole number from ${range}`);
 }

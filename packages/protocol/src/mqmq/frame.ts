@@ -45,8 +45,8 @@ export function decodeFrame(bytes: Uint8Array): Frame {
 export function encodeFrame(values: Frame): Uint8Array {
   const length = values.reduce((sum, value) => sum + LENGTH_BYTES + value.byteLength, 0);
   if (length === 0 || length > MAX_FRAME_BYTES) {
-    const limit = `expected 1 to ${String(MAX_FRAME_BYTES)}`;
-    throw new UsageError('value-out-of-range', `a frame of ${String(length)} bytes: ${limit}`);
+    const limit = `expected 1 to ${MAX_FRAME_BYTES}`;
+    throw new UsageError('value-out-of-range', `a frame of ${length} bytes: ${limit}`);
   }
   const bytes = new Uint8Array(LENGTH_BYTES + length);
   const view = viewOf(bytes);

@@ -19,10 +19,10 @@ export function encodeInfo(
   queues: Iterable<readonly [name: string, messages: number]>,
 ): Uint8Array {
   const { NumConnections, NumMessages, NumQueues } = counts;
-  const members = [...queues].map(([name, messages]) => `${JSON.stringify(name)}:{"NumMessages":${String(messages)}}`);
+  const members = [...queues].map(([name, messages]) => `${JSON.stringify(name)}:{"NumMessages":${messages}}`);
   const json =
-    `{"NumConnections":${String(NumConnections)},"NumQueues":${String(NumQueues)},` +
-    `"NumMessages":${String(NumMessages)},"Queues":{${members.join(',')}}}`;
+    `{"NumConnections":${NumConnections},"NumQueues":${NumQueues},` +
+    `"NumMessages":${NumMessages},"Queues":{${members.join(',')}}}`;
   return encodeUtf8(json.replace(ESCAPED, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`));
 }
 

@@ -36,15 +36,15 @@ export function requestFrame(request: Request): Frame {
   if (type === 'Info' || type === 'Quit') return [encodeUtf8(type)];
   const { queue } = request;
   if (queue.byteLength > MAX_QUEUE_NAME_BYTES) {
-    const limit = `expected at most ${String(MAX_QUEUE_NAME_BYTES)}`;
-    throw new UsageError('name-invalid', `a queue name of ${String(queue.byteLength)} bytes: ${limit}`);
+    const limit = `expected at most ${MAX_QUEUE_NAME_BYTES}`;
+    throw new UsageError('name-invalid', `a queue name of ${queue.byteLength} bytes: ${limit}`);
   }
   if (type === 'Put') return [encodeUtf8(type), queue, request.message];
   const { timeoutMs } = request;
   if (timeoutMs === undefined) return [encodeUtf8(type), queue];
   if (!(timeoutMs <= MAX_GET_TIMEOUT_MS)) {
-    const limit = `expected at most ${String(MAX_GET_TIMEOUT_MS)}, one hour`;
-    throw new UsageError('value-out-of-range', `timeoutMs is ${String(timeoutMs)}: ${limit}`);
+    const limit = `expected at most ${MAX_GET_TIMEOUT_MS}, one hour`;
+    throw new UsageError('value-out-of-range', `timeoutMs is ${timeoutMs}: ${limit}`);
   }
   return [encodeUtf8(type), queue, encodeUtf8(String(Math.max(0, Math.trunc(timeoutMs))))];
 }

@@ -64,12 +64,9 @@ export function encodeBatch(items: readonly BatchItem[]): Uint8Array {
   let at = 0;
   for (const [index, { flag, body }] of items.entries()) {
     const text = texts[index] ?? new Uint8Array();
-    if (body.length === 0) throw new UsageError('body-empty', `message ${String(index)} of the batch has no body`);
+    if (body.length === 0) throw new UsageError('body-empty', `message ${index} of the batch has no body`);
     if (text.length > MAX_PROPERTIES_BYTES) {
-      throw new UsageError(
-        'properties-too-large',
-        `properties of ${String(text.length)} bytes in message ${String(index)}`,
-      );
+      throw new UsageError('properties-too-large', `properties of ${text.length} bytes in message ${index}`);
     }
     view.setInt32(at, ITEM_OVERHEAD + body.length + text.length);
     view.setInt32(at + 12, flag);
@@ -92,7 +89,7 @@ export function decodeBatch(bytes: Uint8Array): BatchEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const items: BatchEntry[] = [];
   const bad = (at: number): never => {
-    throw new ProtocolError('message-malformed', `batch: the sizes of message ${String(items.length)} are wrong`, {
+    throw new ProtocolError('message-malformed', `batch: the sizes of message ${items.length} are wrong`, {
       offset: at,
     });
   };

@@ -47,13 +47,10 @@ export function frameInfo(bytes: Uint8Array, at = 0): FrameInfo {
   const serializeType = TYPES[word >>> 24];
   const headerBytes = word & MAX_HEADER_LENGTH;
   if (serializeType === undefined) {
-    throw new ProtocolError(
-      'serialize-type-unknown',
-      `serialize type ${String(word >>> 24)} is neither JSON nor ROCKETMQ`,
-    );
+    throw new ProtocolError('serialize-type-unknown', `serialize type ${word >>> 24} is neither JSON nor ROCKETMQ`);
   }
   if (length < 4 || headerBytes > length - 4) {
-    const claim = `a header of ${String(headerBytes)} bytes in a frame of ${String(length)}`;
+    const claim = `a header of ${headerBytes} bytes in a frame of ${length}`;
     throw new ProtocolError('frame-malformed', `the peer announced ${claim}`);
   }
   return { serializeType, frameBytes: length + 4, headerBytes, bodyBytes: length - 4 - headerBytes };
@@ -63,7 +60,7 @@ export function frameInfo(bytes: Uint8Array, at = 0): FrameInfo {
 function u32(bytes: Uint8Array, at: number): number {
   const [a, b, c, d] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
   if (a === undefined || b === undefined || c === undefined || d === undefined) {
-    throw new ProtocolError('short-read', `need ${String(HEAD_BYTES)} bytes, have ${String(bytes.byteLength)}`, {
+    throw new ProtocolError('short-read', `need ${HEAD_BYTES} bytes, have ${bytes.byteLength}`, {
       offset: at,
     });
   }
@@ -79,11 +76,8 @@ export function remotingFraming({
     size: (bytes, at) => {
       const { frameBytes, headerBytes } = frameInfo(bytes, at);
       if (headerBytes > maxHeaderBytes) {
-        const limit = `limit ${String(maxHeaderBytes)}`;
-        throw new ProtocolError(
-          'header-too-large',
-          `the peer announced a header of ${String(headerBytes)} bytes, ${limit}`,
-        );
+        const limit = `limit ${maxHeaderBytes}`;
+        throw new ProtocolError('header-too-large', `the peer announced a header of ${headerBytes} bytes, ${limit}`);
       }
       return frameBytes;
     },
@@ -106,10 +100,7 @@ export function frameDecoder({
 export function decodeFrame(bytes: Uint8Array): RemotingCommand {
   const { serializeType, frameBytes, headerBytes, bodyBytes } = frameInfo(bytes);
   if (frameBytes !== bytes.byteLength) {
-    throw new ProtocolError(
-      'frame-malformed',
-      `${String(bytes.byteLength)} bytes given for a frame of ${String(frameBytes)}`,
-    );
+    throw new ProtocolError('frame-malformed', `${bytes.byteLength} bytes given for a frame of ${frameBytes}`);
   }
   const head = bytes.subarray(HEAD_BYTES, HEAD_BYTES + headerBytes);
   const body = bodyBytes === 0 ? NO_BODY : bytes.subarray(HEAD_BYTES + headerBytes);
@@ -120,7 +111,7 @@ export function decodeFrame(bytes: Uint8Array): RemotingCommand {
 function readHeader(head: Uint8Array, serializeType: SerializeType): Header {
   if (serializeType === 'json') return readJsonHeader(decodeUtf8(head));
   if (head.byteLength >= MIN_BINARY_HEADER) return readBinaryHeader(head);
-  throw new ProtocolError('header-malformed', `a binary header has at least ${String(MIN_BINARY_HEADER)} bytes`);
+  throw new ProtocolError('header-malformed', `a binary header has at least ${MIN_BINARY_HEADER} bytes`);
 }
 
 /** Begins a frame: the header comes next, then {@link endHead}. @returns where the frame begins in the writer */
@@ -141,7 +132,7 @@ export function endHead(
 ): void {
   const headerBytes = writer.length - start - HEAD_BYTES;
   if (headerBytes > MAX_HEADER_LENGTH) {
-    const claim = `a header of ${String(headerBytes)} bytes`;
+    const claim = `a header of ${headerBytes} bytes`;
     throw new UsageError('value-out-of-range', `${claim} does not fit its 24-bit length`);
   }
   writer.patch32(start, 4 + headerBytes + bodyBytes);
@@ -161,7 +152,7 @@ export function writeFrame(writer: Writer, command: RemotingCommand): void {
     if (serializeType === 'json') {
       const members = jsonMembers(extFields);
       // Java writes no ext fields as none at all.
-      const head = members === '' ? `{"code":${String(code)},` : `${jsonHead(code)}${members}},`;
+      const head = members === '' ? `{"code":${code},` : `${jsonHead(code)}${members}},`;
       writer.utf8(head + jsonTail(command, command.remark));
     } else {
       const fields = beginBinaryHeader(writer, command);

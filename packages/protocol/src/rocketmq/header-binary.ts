@@ -52,7 +52,7 @@ export function beginBinaryHeader(writer: Writer, header: BinaryHeader): number 
 function fixedPart({ code, flag, language, remark = '', version }: BinaryHeader): Uint8Array {
   if (code > MAX_CODE || code < -MAX_CODE - 1) {
     const advice = 'send this request with serializeType json';
-    throw new UsageError('code-too-large', `code ${String(code)} does not fit the binary header (int16): ${advice}`);
+    throw new UsageError('code-too-large', `code ${code} does not fit the binary header (int16): ${advice}`);
   }
   const head = new Writer()
     .i16(code)

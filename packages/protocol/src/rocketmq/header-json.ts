@@ -60,17 +60,14 @@ export interface HeaderRest {
 
 /** A JSON header up to its ext fields. Behind them come `},` and {@link jsonTail}, members in the order Java writes them. */
 export function jsonHead(code: number): string {
-  return `{"code":${String(code)},"extFields":{`;
+  return `{"code":${code},"extFields":{`;
 }
 
 /** The end of a JSON header. */
 export function jsonTail({ flag, language, opaque, version }: HeaderRest, remark: string | undefined): string {
   const name = language === undefined ? '' : `"language":"${language}",`;
   const words = remark === undefined ? '' : `"remark":${jsonString(remark)},`;
-  return (
-    `"flag":${String(flag)},${name}"opaque":${String(opaque)},` +
-    `${words}"serializeTypeCurrentRPC":"JSON","version":${String(version)}}`
-  );
+  return `"flag":${flag},${name}"opaque":${opaque},` + `${words}"serializeTypeCurrentRPC":"JSON","version":${version}}`;
 }
 
 /** The end of a JSON header but for its opaque number, for one envelope. */
@@ -171,5 +168,5 @@ function asText(value: Readonly<Record<string, unknown>>): ExtFields {
 /** Refuses what a receiver would have to guess. @throws UsageError `value-out-of-range` */
 export function checkInt32(name: string, value: number): number {
   if ((value | 0) === value) return value;
-  throw new UsageError('value-out-of-range', `${name} is ${String(value)}: expected a 32-bit integer`);
+  throw new UsageError('value-out-of-range', `${name} is ${value}: expected a 32-bit integer`);
 }

@@ -73,7 +73,7 @@ class LooseParser {
   }
 
   #fail(what: string): never {
-    throw new ProtocolError('body-malformed', `${what} at character ${String(this.#at)}`);
+    throw new ProtocolError('body-malformed', `${what} at character ${this.#at}`);
   }
 
   #space(): void {
@@ -161,7 +161,7 @@ class LooseParser {
       this.#at = end + 1;
       return value;
     } catch (cause) {
-      throw new ProtocolError('body-malformed', `bad string at character ${String(this.#at)}`, { cause });
+      throw new ProtocolError('body-malformed', `bad string at character ${this.#at}`, { cause });
     }
   }
 

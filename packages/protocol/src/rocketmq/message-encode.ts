@@ -48,9 +48,9 @@ function parts(init: StoredMessageInit): {
   const given = init.properties ?? '';
   const topic = encodeUtf8(init.topic);
   const properties = encodeUtf8(typeof given === 'string' ? given : encodeProperties(given));
-  if (topic.length > 0x7fff) throw new UsageError('name-invalid', `topic of ${String(topic.length)} bytes`);
+  if (topic.length > 0x7fff) throw new UsageError('name-invalid', `topic of ${topic.length} bytes`);
   if (properties.length > MAX_PROPERTIES_BYTES) {
-    throw new UsageError('properties-too-large', `properties of ${String(properties.length)} bytes`);
+    throw new UsageError('properties-too-large', `properties of ${properties.length} bytes`);
   }
   return { topic, properties, born: parseAddress(init.bornHost.host), store: parseAddress(init.storeHost.host) };
 }
@@ -67,7 +67,7 @@ function fieldsInto(bytes: Uint8Array): {
     i32(...values) {
       for (const value of values) {
         if (value !== (value | 0) && value !== value >>> 0) {
-          throw new UsageError('value-out-of-range', `${String(value)} is not a 32-bit integer`);
+          throw new UsageError('value-out-of-range', `${value} is not a 32-bit integer`);
         }
         view.setInt32(at, value);
         at += 4;

@@ -45,7 +45,7 @@ export function parseOffsetMessageId(id: string): { readonly host: HostAddress; 
   const addressDigits = id.length - 24;
   const address = new Uint8Array(addressDigits / 2).map((_, index) => parseInt(id.slice(index * 2, index * 2 + 2), 16));
   const port = parseInt(id.slice(addressDigits, addressDigits + 8), 16);
-  if (port > 0xffff) throw new ProtocolError('field-malformed', `port ${String(port)} in an offset message id`);
+  if (port > 0xffff) throw new ProtocolError('field-malformed', `port ${port} in an offset message id`);
   const physicalOffset = BigInt.asIntN(64, BigInt(`0x${id.slice(addressDigits + 8)}`));
   return { host: { host: formatAddress(address), port }, physicalOffset };
 }
@@ -77,7 +77,7 @@ function monthOf(now: number): { readonly start: number; readonly end: number } 
 function keyPrefix({ address, processId, discriminator, now }: UniqueKeyOptions): string {
   const bytes = address ?? Uint8Array.from([24, 16, 8, 0], (shift) => (now() / 2 ** shift) & 0xff);
   if (bytes.length !== 4 && bytes.length !== 16) {
-    throw new UsageError('value-out-of-range', `an address has 4 or 16 bytes, not ${String(bytes.length)}`);
+    throw new UsageError('value-out-of-range', `an address has 4 or 16 bytes, not ${bytes.length}`);
   }
   return toHex(bytes) + hex(processId & 0xffff, 4) + hex(discriminator >>> 0, 8);
 }

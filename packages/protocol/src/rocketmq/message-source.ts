@@ -47,7 +47,7 @@ export class MessageSource {
     const address = this.bytes.subarray(at, at + addressLength);
     // An IPv4 address and a port fit a double exactly: no text is needed to look it up.
     const fits = addressLength === 4 && port >= 0 && port <= 0xffff;
-    const key = fits ? this.view.getUint32(at) * 0x1_0000 + port : `${address.join()} ${String(port)}`;
+    const key = fits ? this.view.getUint32(at) * 0x1_0000 + port : `${address.join()} ${port}`;
     let host = this.#hosts.get(key);
     if (host === undefined) {
       host = { host: formatAddress(address), port };

@@ -166,12 +166,12 @@ function readRecord(source: MessageSource, at: number, end: number): StoredMessa
   if (bodyAt + topicWidth + 2 > end) bad(at, 'too short for its hosts');
   const bodyLength = view.getUint32(bodyAt - 4);
   const topicAt = bodyAt + bodyLength + topicWidth;
-  if (topicAt + 2 > end) bad(at, `body of ${String(bodyLength)} bytes does not fit`);
+  if (topicAt + 2 > end) bad(at, `body of ${bodyLength} bytes does not fit`);
   const topicLength = topicWidth === 1 ? (bytes[topicAt - 1] ?? 0) : view.getUint16(topicAt - 2);
   const propertiesAt = topicAt + topicLength + 2;
-  if (propertiesAt > end) bad(at, `topic of ${String(topicLength)} bytes does not fit`);
+  if (propertiesAt > end) bad(at, `topic of ${topicLength} bytes does not fit`);
   const propertiesLength = view.getUint16(propertiesAt - 2);
-  if (propertiesAt + propertiesLength !== end) bad(at, `properties of ${String(propertiesLength)} bytes do not end it`);
+  if (propertiesAt + propertiesLength !== end) bad(at, `properties of ${propertiesLength} bytes do not end it`);
   const ascii = source.isAscii(propertiesAt, propertiesLength);
   try {
     const topic = source.topic(topicAt, topicLength);
@@ -220,9 +220,9 @@ export function decodeMessages(bytes: Uint8Array, { onBad }: DecodeMessagesOptio
 
 function recordEnd({ bytes, view }: MessageSource, at: number): number {
   const left = bytes.length - at;
-  if (left < FIXED_BYTES + 3) bad(at, `${String(left)} bytes are too few`);
+  if (left < FIXED_BYTES + 3) bad(at, `${left} bytes are too few`);
   const size = view.getUint32(at);
-  if (size < FIXED_BYTES + 3 || size > left) bad(at, `a size of ${String(size)} bytes, with ${String(left)} left`);
+  if (size < FIXED_BYTES + 3 || size > left) bad(at, `a size of ${size} bytes, with ${left} left`);
   return at + size;
 }
 
@@ -277,10 +277,7 @@ export function messageFields(
 export function checkBodyCrc(message: StoredMessage): void {
   const actual = bodyCrc(message.body);
   if (actual !== message.bodyCrc) {
-    throw new ProtocolError(
-      'crc-mismatch',
-      `body checksum ${String(actual)}, the message says ${String(message.bodyCrc)}`,
-    );
+    throw new ProtocolError('crc-mismatch', `body checksum ${actual}, the message says ${message.bodyCrc}`);
   }
 }
 

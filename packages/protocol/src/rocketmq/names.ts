@@ -43,10 +43,7 @@ const ALPHABET = /^[%|a-zA-Z0-9_-]+$/u;
 function checkName(kind: string, name: string, maxLength: number): void {
   if (name.length === 0) throw new UsageError('name-invalid', `${kind} name is empty`);
   if (name.length > maxLength) {
-    throw new UsageError(
-      'name-invalid',
-      `${kind} name has ${String(name.length)} characters, at most ${String(maxLength)}`,
-    );
+    throw new UsageError('name-invalid', `${kind} name has ${name.length} characters, at most ${maxLength}`);
   }
   if (!ALPHABET.test(name)) {
     throw new UsageError('name-invalid', `${kind} name "${name}" may only use letters, digits, %, |, _ and -`);

@@ -24,7 +24,7 @@ export function requestPlan(name: CommandName): RequestPlan {
       code,
       hasHeader: request !== undefined,
       fields: request === undefined ? [] : fieldPlan(request),
-      json: encodeUtf8(`{"code":${String(code)},`),
+      json: encodeUtf8(`{"code":${code},`),
       jsonWithFields: encodeUtf8(jsonHead(code)),
     };
     plans.set(name, plan);

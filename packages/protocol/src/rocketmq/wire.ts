@@ -31,7 +31,7 @@ export const wire: { readonly [T in FieldType]: WireType<FieldValues[T]> } = {
   i64: {
     write: (name, value) => {
       if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value.toString();
-      throw new UsageError('value-out-of-range', `${name} is ${String(value)}: expected a bigint of 64 bits`);
+      throw new UsageError('value-out-of-range', `${name} is ${value}: expected a bigint of 64 bits`);
     },
     read: (name, text) => {
       const value = INTEGER.test(text) ? BigInt(text.startsWith('+') ? text.slice(1) : text) : undefined;

@@ -123,7 +123,7 @@ function listPlan(item: Plan): Plan {
       const list: unknown[] = [];
       for (const [index, each] of (value as readonly JsonValue[]).entries()) {
         if (each === null) continue;
-        const path = `${at}[${String(index)}]`;
+        const path = `${at}[${index}]`;
         list.push(item.read(resolve(each, path, source), path, source));
       }
       return list;
@@ -131,7 +131,7 @@ function listPlan(item: Plan): Plan {
     write(value, at, strict) {
       if (!Array.isArray(value)) return unusable(at, 'an array');
       const list = value as readonly unknown[];
-      return `[${list.map((each, index) => item.write(each, `${at}[${String(index)}]`, strict)).join(',')}]`;
+      return `[${list.map((each, index) => item.write(each, `${at}[${index}]`, strict)).join(',')}]`;
     },
     absent: () => [],
   };
@@ -178,7 +178,7 @@ function queueMapPlan(item: Plan): Plan {
         ? Object.entries(value).map(([key, each]) => [parseLooseJson(key), each])
         : value.map((each) => [each, isObject(each) ? each['offset'] : undefined]);
       return pairs.flatMap(([queue, each], index) => {
-        const path = `${at}[${String(index)}]`;
+        const path = `${at}[${index}]`;
         if (each === undefined || each === null) return [];
         const read = item.read(resolve(each, path, source), path, source);
         return [{ queue: queues.read(resolve(queue, path, source), path, source), value: read }];
@@ -187,7 +187,7 @@ function queueMapPlan(item: Plan): Plan {
     write(value, at, strict) {
       if (!Array.isArray(value)) return unusable(at, 'an array of queue and value');
       const entries = (value as readonly QueueEntry<unknown>[]).map((entry, index) => {
-        const path = `${at}[${String(index)}]`;
+        const path = `${at}[${index}]`;
         const key = queues.write(entry.queue, path, strict);
         return `${strict ? JSON.stringify(key) : key}:${item.write(entry.value, path, strict)}`;
       });
