@@ -1,7 +1,7 @@
 import { Emitter, type Listener } from '../core/events.ts';
+import type { ConnectionStatus } from '../core/link.ts';
 import { type Admin, createAdmin } from './admin/admin.ts';
 import { ClientInstance } from './client-instance.ts';
-import type { ConnectionStatus } from './connection.ts';
 import { type Consumer, createConsumer } from './consumer/consumer.ts';
 import type { ConsumerOptions } from './consumer/options.ts';
 import type { RocketmqEvent } from './events.ts';

@@ -7,7 +7,7 @@ export { PartialError } from './admin/partial-error.ts';
 export type { TopicAdmin, TopicSettings } from './admin/topics.ts';
 export type { ConnectOptions, RocketmqClient } from './client.ts';
 export { connect } from './client.ts';
-export type { ConnectionStatus } from './connection.ts';
+export type { ConnectionStatus } from '../core/link.ts';
 export type { ConnectionLease, ConnectionPool, ConnectionPoolOptions } from './connection-pool.ts';
 export { createConnectionPool } from './connection-pool.ts';
 export type { Allocate } from './consumer/allocation.ts';

@@ -1,7 +1,8 @@
 import type { Writer } from '@rmq/protocol/bytes';
 import type { Envelope, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import { flags, isResponse, opaqueSequence, responseCodes, versions, writeRequestHead } from '@rmq/protocol/rocketmq';
-import { OverloadError, TimeoutError } from '../core/errors.ts';
+import { TimeoutError } from '../core/errors.ts';
+import { overloadOf } from '../core/link.ts';
 import { Replies, type Waiting } from '../core/replies.ts';
 import type { RocketmqEvent } from './events.ts';
 import type { ResolvedClientOptions } from './options.ts';
@@ -120,10 +121,4 @@ export function timeoutOf(
 ): TimeoutError {
   const budget = `${(deadline - since).toString()} ms`;
   return new TimeoutError('request-timeout', `${address} did not answer ${call.request.name} within ${budget}`);
-}
-
-/** What a call gets when too many wait already. Nothing was sent. */
-export function overloadOf(address: Address, count: number): OverloadError {
-  const limit = `${count.toString()} requests to ${address} wait already`;
-  return new OverloadError('too-many-requests', `${limit}: send fewer at a time, or raise maxOutstanding`);
 }

@@ -1,25 +1,25 @@
-import type { Writer } from '@rmq/protocol/bytes';
-import { encodeFrame, frameDecoder, type RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { FrameDecoder, Writer } from '@rmq/protocol/bytes';
 import type { Transport } from '@rmq/transport';
-import type { Clock } from '../core/clock.ts';
-import { Outbox } from '../core/outbox.ts';
+import type { Clock } from './clock.ts';
+import { Outbox } from './outbox.ts';
 
 /** What a {@link Wire} works with. */
-export interface WireOptions {
+export interface WireOptions<Frame extends object> {
   readonly clock: Clock;
-  readonly maxFrameBytes: number;
+  /** A protocol's own, for one connection. */
+  readonly decoder: FrameDecoder<Frame>;
 }
 
 /** Frames to and from one transport, and when they came and went. A connection has a new one each time it opens. */
-export class Wire {
+export class Wire<Frame extends object> {
   readonly outbox: Outbox;
   readonly #transport: Transport;
-  readonly #options: WireOptions;
+  readonly #options: WireOptions<Frame>;
   /** When something last came, and when something last came or went. Epoch milliseconds. */
   #receivedAt: number;
   #movedAt: number;
 
-  constructor(transport: Transport, options: WireOptions) {
+  constructor(transport: Transport, options: WireOptions<Frame>) {
     this.outbox = new Outbox(transport);
     this.#transport = transport;
     this.#options = options;
@@ -40,16 +40,9 @@ export class Wire {
     this.#movedAt = now;
   }
 
-  /** Sends an answer to a request of the server. */
-  reply(answer: RemotingCommand): void {
-    const frame = encodeFrame(answer);
-    this.outbox.add((writer) => writer.bytes(frame), undefined);
-  }
-
   /** Reads until the end. @returns what broke it, undefined when the server closed it between two frames */
-  async read(onFrame: (frame: RemotingCommand) => void): Promise<unknown> {
-    const { clock, maxFrameBytes } = this.#options;
-    const decoder = frameDecoder({ maxFrameBytes });
+  async read(onFrame: (frame: Frame) => void): Promise<unknown> {
+    const { clock, decoder } = this.#options;
     try {
       for await (const chunk of this.#transport.incoming) {
         this.#receivedAt = this.#movedAt = clock.now();
