@@ -4,3 +4,4 @@ export { prepareRealCluster, type RealCluster } from './cluster/real-cluster.ts'
 export { ClientPeer, type Measurement } from './peers/client-peer.ts';
 export { prepareGoPeer } from './peers/go.ts';
 export { prepareJavaPeer } from './peers/java.ts';
+export { prepareRabbitmq, type RabbitmqNode } from './rabbitmq/rabbitmq-node.ts';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Measured } from './measurement.ts';
 
-/** The fields of both benchmark commands (`e2e/peers/PROTOCOL.md`). */
+/** The fields of both benchmark commands on RocketMQ (`e2e/peers/PROTOCOL.md`). */
 export interface BenchmarkCommand {
   readonly nameServer: string;
   /** `host:port` of the only broker, for those that ask no name server. */
@@ -15,27 +15,27 @@ export interface BenchmarkCommand {
 }
 
 /** What a client can be measured at. */
-export interface BenchmarkPeer {
+export interface BenchmarkPeer<C> {
   /** Its name and version. */
   readonly client: string;
-  readonly send: (command: BenchmarkCommand) => Promise<Measured>;
-  readonly consume: (command: BenchmarkCommand) => Promise<Measured>;
+  readonly send: (command: C) => Promise<Measured>;
+  readonly consume: (command: C) => Promise<Measured>;
 }
 
-interface Line extends BenchmarkCommand {
+interface Line {
   readonly id: number;
   readonly do: string;
 }
 
 /** Answers commands on stdin until it ends, as the peers in other languages do. */
-export function serve(peer: BenchmarkPeer): void {
-  const verbs: Readonly<Record<string, (line: Line) => Promise<unknown>>> = {
+export function serve<C = BenchmarkCommand>(peer: BenchmarkPeer<C>): void {
+  const verbs: Readonly<Record<string, (line: C & Line) => Promise<unknown>>> = {
     hello: () => Promise.resolve({ client: peer.client }),
     'benchmark.send': peer.send,
     'benchmark.consume': peer.consume,
   };
   const answer = async (text: string): Promise<void> => {
-    const line = JSON.parse(text) as Line; // from the runner, which is part of this package
+    const line = JSON.parse(text) as C & Line; // from the runner, which is part of this package
     try {
       const verb = verbs[line.do];
       if (verb === undefined) throw new Error(`no command ${line.do}`);

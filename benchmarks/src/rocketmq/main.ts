@@ -2,54 +2,30 @@
 import { connect } from '@rmq/client/rocketmq';
 import { prepareRealCluster, type RealCluster } from '@rmq/e2e';
 import { dial } from '@rmq/transport-node';
-import { Command, InvalidArgumentError } from 'commander';
-import { type Contender, prepareContenders } from './contenders.ts';
-import { table } from './report.ts';
-import { type Job, round, type Run, type Task } from './runs.ts';
-
-interface Options {
-  readonly messages: number;
-  readonly warmUp: number;
-  readonly rounds: number;
-  readonly bodyBytes: number;
-  readonly inFlight: number;
-  readonly only?: readonly string[];
-  readonly jobs: readonly Job[];
-}
+import { raceOptions } from '../peer/options.ts';
+import { table } from '../peer/report.ts';
+import { chosen, rounds } from '../peer/rounds.ts';
+import { prepareContenders } from './contenders.ts';
+import { type Job, measure, type Task } from './runs.ts';
 
 const QUEUES = 4;
 /** Runs of the raw socket in front of each job. */
 const WARM_UP_ROUNDS = 3;
 
-const command = new Command('rocketmq')
-  .description('Rates and CPU of RocketMQ clients beside each other, against one real broker.')
-  .option('--messages <n>', 'measured in each run', count, 100_000)
-  .option('--warm-up <n>', 'before them, not measured', count, 40_000)
-  .option('--rounds <n>', 'runs of each client', count, 3)
-  .option('--body-bytes <n>', 'size of a body', count, 1_024)
-  .option('--in-flight <n>', 'sends, or handlers, at a time', count, 64)
-  .option('--jobs <job...>', 'send, consume', ['send', 'consume'])
-  .option('--only <word...>', 'only clients whose name has one of these words');
-command.parse();
-const options = command.opts<Options>();
+const options = raceOptions('rocketmq', 'Rates and CPU of RocketMQ clients beside each other, against one real broker.');
 
 const server = await prepareRealCluster('5.3.3');
 if (!server.available) throw new Error(`${server.what}: ${server.why}`);
-const contenders = chosen(await prepareContenders());
+const contenders = chosen(await prepareContenders(), options.only);
 await using cluster = await server.start({ brokerHeapMb: 1_024, settings: { flushDiskType: 'ASYNC_FLUSH' } });
 for (const job of options.jobs) {
   const task = taskOf(job, cluster);
+  const race = { job, measure: (peer: Parameters<typeof measure>[1]) => measure(job, peer, task) };
   await prepareTopic(task, job);
   // A cold broker would hold up whoever comes first: its compiler takes some hundred thousand messages to settle.
-  for (let turn = 0; turn < WARM_UP_ROUNDS; turn += 1) await round(job, contenders.slice(-1), task);
-  const runs = new Map<string, Run[]>(contenders.map(({ name }) => [name, []]));
-  for (let turn = 0; turn < options.rounds; turn += 1) {
-    // Another one begins each time, so that no client always comes after the same.
-    const order = [...contenders.slice(turn % contenders.length), ...contenders.slice(0, turn % contenders.length)];
-    for (const [name, run] of await round(job, order, task)) runs.get(name)?.push(run);
-  }
-  const rows = [...runs].filter(([, each]) => each.length > 0).map(([name, each]) => ({ name, runs: each }));
-  process.stdout.write(`\n${table(job, rows)}\n`);
+  await rounds(race, contenders.slice(-1), WARM_UP_ROUNDS);
+  const rows = await rounds(race, contenders, options.rounds);
+  process.stdout.write(`\n${table(job === 'send' ? 'Sending' : 'Consuming', rows)}\n`);
 }
 
 function taskOf(job: Job, { nameServer, brokerAddress }: RealCluster): Task {
@@ -72,18 +48,4 @@ async function prepareTopic({ nameServer, topic, bodyBytes }: Task, job: Job): P
     }
   };
   await Promise.all(Array.from({ length: options.inFlight }, sendOn));
-}
-
-function chosen(all: readonly Contender[]): readonly Contender[] {
-  for (const { prepared } of all) {
-    if (!prepared.available) process.stderr.write(`not available: ${prepared.what}: ${prepared.why}\n`);
-  }
-  const words = options.only;
-  return words === undefined ? all : all.filter(({ name }) => words.some((word) => name.includes(word)));
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('a whole number above zero is expected');
 }

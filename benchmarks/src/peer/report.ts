@@ -1,13 +1,10 @@
-import type { Job, Run } from './runs.ts';
+import type { Row } from './rounds.ts';
 
-/** One client's runs at one job. */
-export interface Row {
-  readonly name: string;
-  readonly runs: readonly Run[];
-}
-
-/** A table for people, in Markdown: the median of each figure, its range, and the ratio of CPU to the first row's. */
-export function table(job: Job, rows: readonly Row[]): string {
+/**
+ * A table for people, in Markdown: the median of each figure, its range, and the ratio of CPU to the first row's.
+ * @param heading - of the first column: `Sending`.
+ */
+export function table(heading: string, rows: readonly Row[]): string {
   const ours = median(rows[0]?.runs.map(({ cpuMicros }) => cpuMicros) ?? []);
   const lines = rows.map(({ name, runs }) => {
     const cpu = runs.map(({ cpuMicros }) => cpuMicros);
@@ -16,8 +13,7 @@ export function table(job: Job, rows: readonly Row[]): string {
     const cells = [name, thousands(median(rates)), median(cpu).toFixed(1), range, (ours / median(cpu)).toFixed(2)];
     return `| ${cells.join(' | ')} |`;
   });
-  const verb = job === 'send' ? 'Sending' : 'Consuming';
-  const head = `| ${verb} | messages/s | CPU µs/message | range | ours ÷ this |\n| --- | ---: | ---: | ---: | ---: |`;
+  const head = `| ${heading} | messages/s | CPU µs/message | range | ours ÷ this |\n| --- | ---: | ---: | ---: | ---: |`;
   return [head, ...lines].join('\n');
 }
 
