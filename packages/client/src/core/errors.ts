@@ -1,7 +1,13 @@
 import { RmqError } from '@rmq/protocol';
 
 /** Why a wait was given up. */
-export type TimeoutErrorCode = 'request-timeout' | 'connect-timeout' | 'drain-timeout' | 'acquire-timeout';
+export type TimeoutErrorCode =
+  | 'request-timeout'
+  | 'connect-timeout'
+  | 'drain-timeout'
+  | 'acquire-timeout'
+  /** The server waited as long as it was asked to, and no message came. */
+  | 'no-message';
 
 /** Something took longer than it was given. A request may have been carried out all the same. */
 export class TimeoutError extends RmqError<TimeoutErrorCode> {}
@@ -20,7 +26,7 @@ export class OverloadError extends RmqError<OverloadErrorCode> {}
 
 /** What a {@link ReplyError} says of the reply. */
 export interface ReplyDetails {
-  /** The protocol's number. */
+  /** The protocol's number; 0 in a protocol whose replies have names only. */
   readonly responseCode: number;
   /** Its name in the protocol's table, if it is there. */
   readonly responseName: string | undefined;

@@ -137,6 +137,22 @@ export class Link<Frame extends object> implements Watchable {
     return this.#wire;
   }
 
+  /**
+   * As {@link ready}, but goes on after failed attempts, and through the pauses between them, until the deadline.
+   * @throws what the last attempt failed with
+   */
+  async readyInTime(budget: ReadyBudget): Promise<Wire<Frame>> {
+    for (;;) {
+      try {
+        return await this.ready(budget);
+      } catch (cause) {
+        if (!(cause instanceof ConnectionError) || cause.code === 'client-closed') throw cause;
+        const next = this.reached(['open', 'idle']).then(() => undefined);
+        await this.wait(next, { ...budget, late: () => cause });
+      }
+    }
+  }
+
   /** Waits for something, but not longer than a request may take, and not with any number of others. */
   async wait(promise: Promise<void>, { deadline, signal, late }: ReadyBudget): Promise<void> {
     const { clock, maxOutstanding } = this.#options;
@@ -165,6 +181,11 @@ export class Link<Frame extends object> implements Watchable {
       const late = (): unknown => fault; // those who still wait get it: closing itself does not fail
       await waitUntil(this.#drained, { clock, deadline: clock.now() + timeoutMs, late }).catch(() => undefined);
     }
+    if (!this.#is('closed')) this.#end(fault, 'closed');
+  }
+
+  /** Drops it for good, with all that is under way: the server sees a reset, not an end. */
+  cut(fault: ConnectionError): void {
     if (!this.#is('closed')) this.#end(fault, 'closed');
   }
 

@@ -1,10 +1,11 @@
 import { UsageError } from '@rmq/protocol';
 import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import { ConnectionError } from '../core/errors.ts';
+import { poolOf } from '../core/connection-pool.ts';
 import { Emitter, type Listener } from '../core/events.ts';
 import type { ConnectionStatus } from '../core/link.ts';
 import { MAX_TIMER_MS } from '../core/options.ts';
-import { type AcquireOptions, type Lease, Pool, type PoolLimits, type PoolStats } from '../core/pool.ts';
+import type { AcquireOptions, Lease, Pool, PoolLimits, PoolStats } from '../core/pool.ts';
 import { Connection, type ConnectionHooks } from './connection.ts';
 import type { RocketmqEvent } from './events.ts';
 import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options.ts';
@@ -96,12 +97,10 @@ class RocketmqConnectionPool implements ConnectionPool {
         void connection.close({ timeoutMs: this.#options.drainTimeoutMs });
       },
     };
-    this.#pool = new Pool<Connection>(given, {
+    this.#pool = poolOf(given, {
       clock: this.#options.clock,
-      create: (signal) => this.#connect(server, signal),
-      destroy: (connection, timeoutMs) => connection.close({ timeoutMs }),
-      isHealthy: ({ state, outstanding }) => state === 'open' && outstanding === 0,
-      destroyTimeoutMs: this.#options.drainTimeoutMs,
+      make: () => new Connection(server, this.#options, this.#hooks),
+      drainTimeoutMs: this.#options.drainTimeoutMs,
     });
   }
 
@@ -122,27 +121,6 @@ class RocketmqConnectionPool implements ConnectionPool {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  async #connect(server: Address, signal: AbortSignal): Promise<Connection> {
-    const connection = new Connection(server, this.#options, this.#hooks);
-    const giveUp = (): void => void connection.close({ timeoutMs: 0 });
-    signal.addEventListener('abort', giveUp, { once: true });
-    try {
-      await connection.open();
-    } catch (cause) {
-      giveUp();
-      throw cause;
-    } finally {
-      signal.removeEventListener('abort', giveUp);
-    }
-    void this.#watch(connection);
-    return connection;
-  }
-
-  /** What breaks while nobody has it is not kept: servers close what is idle too long for them. */
-  async #watch(connection: Connection): Promise<void> {
-    for await (const state of connection.states()) if (state !== 'open') this.#pool.prune();
   }
 }
 

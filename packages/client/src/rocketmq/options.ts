@@ -1,6 +1,7 @@
 import { UsageError } from '@rmq/protocol';
 import type { Compression, SerializeType } from '@rmq/protocol/rocketmq';
-import type { Dial } from '@rmq/transport';
+import type { Dial, Endpoint } from '@rmq/transport';
+import { parseAddress } from '../core/address.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { MAX_TIMER_MS, type Resolved, within } from '../core/options.ts';
 import { checkCredentials, type Credentials } from './credentials.ts';
@@ -108,14 +109,10 @@ function checkNameServers(addresses: readonly Address[]): readonly Address[] {
 }
 
 /** Takes `host:port` (IPv6 in brackets) apart. @throws UsageError `name-server-invalid` */
-export function endpointOf(address: Address): { readonly host: string; readonly port: number } {
-  const at = address.lastIndexOf(':');
-  const host = address.slice(0, Math.max(at, 0)).replace(/^\[(.*)\]$/, '$1');
-  const port = Number(address.slice(at + 1));
-  if (host === '' || !Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new UsageError('name-server-invalid', `"${address}" is no address: expected host:port, e.g. 127.0.0.1:9876`);
-  }
-  return { host, port };
+export function endpointOf(address: Address): Endpoint {
+  const endpoint = parseAddress(address);
+  if (endpoint !== undefined && endpoint.host !== '') return endpoint;
+  throw new UsageError('name-server-invalid', `"${address}" is no address: expected host:port, e.g. 127.0.0.1:9876`);
 }
 
 /** Enough chance that no two clients of a group share an id, as those would share queues unnoticed. */

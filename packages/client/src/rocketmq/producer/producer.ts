@@ -3,6 +3,7 @@ import type { MessageQueue } from '@rmq/protocol/rocketmq';
 import { encodeBatch, encodeProperties, propertyNames, withCompression } from '@rmq/protocol/rocketmq';
 import { Budget } from '../../core/budget.ts';
 import { MAX_TIMER_MS, type Resolved, within } from '../../core/options.ts';
+import { UnderWay } from '../../core/under-way.ts';
 import type { Instance } from '../instance.ts';
 import { Attempts, type SendJob } from './attempts.ts';
 import { batchResults, checkBatch, splitBatch } from './batch.ts';
@@ -70,10 +71,9 @@ class GroupProducer implements Producer {
   readonly #attempts: Attempts;
   readonly #topics = new Set<string>();
   readonly #leave: () => Promise<void>;
+  /** More than the budget knows of, as one may wait for room or be between two batches. */
+  readonly #calls = new UnderWay();
   #closed: Promise<void> | undefined;
-  #onIdle: (() => void) | undefined;
-  /** Calls that have not ended: more than the budget knows of, as one may wait for room or be between two batches. */
-  #calls = 0;
 
   constructor(instance: Instance, options: Resolved<ProducerOptions>) {
     this.group = options.group;
@@ -108,7 +108,7 @@ class GroupProducer implements Producer {
     checkBatch(messages, first);
     const prepared = messages.map((message) => this.#prepared(message));
     const parts = splitBatch(prepared, this.#options.maxMessageBytes);
-    this.#calls += 1;
+    this.#calls.begin();
     try {
       const results: SendResult[] = [];
       for (const part of parts) {
@@ -117,8 +117,7 @@ class GroupProducer implements Producer {
       }
       return results;
     } finally {
-      this.#calls -= 1;
-      if (this.#calls === 0) this.#onIdle?.();
+      this.#calls.end();
     }
   };
 
@@ -183,7 +182,7 @@ class GroupProducer implements Producer {
   async #within<T>(prepare: () => SendJob, attempt: (job: SendJob) => Promise<T>): Promise<T> {
     const job = prepare();
     const bytes = job.body.byteLength;
-    this.#calls += 1;
+    this.#calls.begin();
     try {
       if (!this.#budget.tryEnter(bytes)) await this.#room(job);
       try {
@@ -192,8 +191,7 @@ class GroupProducer implements Producer {
         this.#budget.leave(bytes);
       }
     } finally {
-      this.#calls -= 1;
-      if (this.#calls === 0) this.#onIdle?.();
+      this.#calls.end();
     }
   }
 
@@ -203,16 +201,7 @@ class GroupProducer implements Producer {
   }
 
   async #drain(timeoutMs: number): Promise<void> {
-    if (this.#calls > 0) {
-      await new Promise<void>((resolve) => {
-        // Out of range, a timer would fire at once or never.
-        const cancel = this.#instance.clock.after(timeoutMs > 0 ? Math.min(timeoutMs, MAX_TIMER_MS) : 0, resolve);
-        this.#onIdle = () => {
-          cancel();
-          resolve();
-        };
-      });
-    }
+    await this.#calls.none({ clock: this.#instance.clock, timeoutMs });
     await this.#leave();
   }
 }
