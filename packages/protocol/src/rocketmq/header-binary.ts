@@ -6,7 +6,7 @@ import { languageOf, languages } from './languages.ts';
 import { type ExtFields, setExtField } from './remoting-command.ts';
 
 /** Codes travel as int16 here: Java cuts larger ones silently, and the server would then do something else. */
-const MAX_CODE = 0x7fff;
+export const MAX_BINARY_CODE = 0x7fff;
 
 /** Where the opaque number stands, and the length of the remark. */
 const OPAQUE_AT = 5;
@@ -50,7 +50,7 @@ export function beginBinaryHeader(writer: Writer, header: BinaryHeader): number 
 }
 
 function fixedPart({ code, flag, language, remark = '', version }: BinaryHeader): Uint8Array {
-  if (code > MAX_CODE || code < -MAX_CODE - 1) {
+  if (code > MAX_BINARY_CODE || code < -MAX_BINARY_CODE - 1) {
     const advice = 'send this request with serializeType json';
     throw new UsageError('code-too-large', `code ${code} does not fit the binary header (int16): ${advice}`);
   }

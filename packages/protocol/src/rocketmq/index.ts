@@ -33,6 +33,7 @@ export type { RequestTemplate } from './request-template.ts';
 export { requestTemplate } from './request-template.ts';
 export type { ResponseCodeName } from './response-codes.ts';
 export { isRetryableResponse, responseCodeName, responseCodes } from './response-codes.ts';
+export { groupOf, isSuccess, requestName, topicOf } from './inspect.ts';
 export { summarize } from './summarize.ts';
 export { versions } from './versions.ts';
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   commandName,
   decodeFrame,
@@ -11,26 +10,9 @@ import {
   isResponse,
   summarize,
 } from '@rmq/protocol/rocketmq';
+import { type FrameCapture, frameCaptures } from './captures.ts';
 
-/** A frame that official software sent. */
-interface Capture {
-  readonly id: string;
-  /** Of the request, also where the frame is the response. */
-  readonly code: number;
-  readonly name: string;
-  readonly direction: 'request' | 'oneway' | 'response';
-  readonly sender: string;
-  /** Base64. */
-  readonly frame: string;
-}
-
-const captures = readFileSync(new URL('frames.captures.jsonl', import.meta.url), 'utf8')
-  .trimEnd()
-  .split('\n')
-  .slice(1) // the first line tells their origin
-  .map((line) => JSON.parse(line) as Capture);
-
-const bytesOf = ({ frame }: Capture): Uint8Array => new Uint8Array(Buffer.from(frame, 'base64'));
+const captures = frameCaptures();
 const senders = [...new Set(captures.map(({ sender }) => sender))];
 
 /** Requests that were sent wrong on purpose, to see what brokers say. */
@@ -46,8 +28,8 @@ const wrong = new Set([
  * Whether the bytes can be told from what was read: Java writes ext fields in the order of a HashMap, which is the order
  * they are read in. Of empty ones it has two ways to write, and they may be left out.
  */
-function isExact(capture: Capture): boolean {
-  const bytes = bytesOf(capture);
+function isExact(capture: FrameCapture): boolean {
+  const bytes = capture.frame;
   const read = decodeFrame(bytes);
   if (/go-client|raw/.test(capture.sender) || read.language !== 'JAVA') return false;
   if (read.serializeType === 'rocketmq') return encodeFrame(read).length === bytes.length;
@@ -60,7 +42,7 @@ describe.each(senders)('frames of %s', (sender) => {
   it('are read, written and read again: the same', () => {
     expect(frames.length).toBeGreaterThan(0);
     for (const capture of frames) {
-      const bytes = bytesOf(capture);
+      const bytes = capture.frame;
       const read = decodeFrame(bytes);
       expect(decodeFrame(encodeFrame(read))).toEqual(read);
       if (isExact(capture)) expect({ [capture.id]: encodeFrame(read) }).toEqual({ [capture.id]: bytes });
@@ -69,7 +51,7 @@ describe.each(senders)('frames of %s', (sender) => {
 
   it('are what their bits and their first bytes say', () => {
     for (const capture of frames) {
-      const bytes = bytesOf(capture);
+      const bytes = capture.frame;
       const read = decodeFrame(bytes);
       expect(isResponse(read)).toBe(capture.direction === 'response');
       expect(isOneway(read)).toBe(capture.direction === 'oneway');
@@ -82,7 +64,7 @@ describe.each(senders)('frames of %s', (sender) => {
   it('have the fields that the table of commands gives them', () => {
     const refused = new Map<string, unknown>();
     for (const capture of frames) {
-      const [read, name] = [decodeFrame(bytesOf(capture)), commandName(capture.code)];
+      const [read, name] = [decodeFrame(capture.frame), commandName(capture.code)];
       if (name === undefined || (isResponse(read) && read.code !== 0)) continue;
       try {
         if (isResponse(read)) decodeResponse(name, read);
@@ -97,7 +79,7 @@ describe.each(senders)('frames of %s', (sender) => {
 });
 
 it('frames of a whole connection are read however they are cut', () => {
-  const frames = captures.slice(0, 400).map(bytesOf);
+  const frames = captures.slice(0, 400).map(({ frame }) => frame);
   const stream = Buffer.concat(frames);
   const decoder = frameDecoder();
   let count = 0;

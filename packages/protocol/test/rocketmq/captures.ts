@@ -42,3 +42,24 @@ export function toHex(bytes: Uint8Array): string {
 export function octets(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
+
+/** A frame that official software sent. */
+export interface FrameCapture {
+  readonly id: string;
+  /** Of the request, also where the frame is the response. */
+  readonly code: number;
+  readonly name: string;
+  readonly direction: 'request' | 'oneway' | 'response';
+  readonly sender: string;
+  readonly frame: Uint8Array;
+}
+
+/** All recorded frames; the first line of the file tells their origin. */
+export function frameCaptures(): readonly FrameCapture[] {
+  const text = readFileSync(new URL('frames.captures.jsonl', import.meta.url), 'utf8');
+  const parse = (line: string): FrameCapture => {
+    const { frame, ...rest } = JSON.parse(line) as Omit<FrameCapture, 'frame'> & { readonly frame: string };
+    return { ...rest, frame: new Uint8Array(Buffer.from(frame, 'base64')) };
+  };
+  return text.trimEnd().split('\n').slice(1).map(parse);
+}
