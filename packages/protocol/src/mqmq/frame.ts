@@ -1,4 +1,5 @@
 import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
+import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 
 /** A frame: byte strings, of which the first says what the others mean. */
@@ -43,11 +44,7 @@ export function decodeFrame(bytes: Uint8Array): Frame {
  * @throws UsageError `value-out-of-range` when it is larger than {@link MAX_FRAME_BYTES}, or has no values
  */
 export function encodeFrame(values: Frame): Uint8Array {
-  const length = values.reduce((sum, value) => sum + LENGTH_BYTES + value.byteLength, 0);
-  if (length === 0 || length > MAX_FRAME_BYTES) {
-    const limit = `expected 1 to ${MAX_FRAME_BYTES}`;
-    throw new UsageError('value-out-of-range', `a frame of ${length} bytes: ${limit}`);
-  }
+  const length = lengthOf(values);
   const bytes = new Uint8Array(LENGTH_BYTES + length);
   const view = viewOf(bytes);
   view.setUint32(0, length);
@@ -58,6 +55,21 @@ export function encodeFrame(values: Frame): Uint8Array {
     at += LENGTH_BYTES + value.byteLength;
   }
   return bytes;
+}
+
+/** {@link encodeFrame} behind what a writer holds already: for small frames that leave together. */
+export function writeFrame(writer: Writer, values: Frame): void {
+  writer.u32(lengthOf(values));
+  for (const value of values) writer.u32(value.byteLength).bytes(value);
+}
+
+/** What the length of a frame says. @throws UsageError for a frame that must not be sent */
+function lengthOf(values: Frame): number {
+  let length = 0;
+  for (const { byteLength } of values) length += LENGTH_BYTES + byteLength;
+  if (length > 0 && length <= MAX_FRAME_BYTES) return length;
+  const limit = `expected 1 to ${MAX_FRAME_BYTES}`;
+  throw new UsageError('value-out-of-range', `a frame of ${length} bytes: ${limit}`);
 }
 
 function viewOf(bytes: Uint8Array): DataView {

@@ -1,5 +1,5 @@
 export type { Frame } from './frame.ts';
-export { decodeFrame, encodeFrame, frameDecoder, MAX_FRAME_BYTES } from './frame.ts';
+export { decodeFrame, encodeFrame, frameDecoder, MAX_FRAME_BYTES, writeFrame } from './frame.ts';
 export type { Info } from './info.ts';
 export { decodeInfo, encodeInfo } from './info.ts';
 export type { Request, RequestError } from './request.ts';

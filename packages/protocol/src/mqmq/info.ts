@@ -10,8 +10,8 @@ export interface Info {
   readonly Queues: Readonly<Record<string, { readonly NumMessages: number }>>;
 }
 
-/** Go's encoder writes these as `\\u003c` and so on. */
-const ESCAPED = /[<>&\u2028\u2029]/g;
+/** Go's encoder writes these as `\\u003c` and so on; U+FFFD, so written, is what stands for bytes that are no UTF-8. */
+const ESCAPED = /[<>&\u2028\u2029\ufffd]/g;
 
 /** The JSON of an Info, as Go writes it: members in this order, names in the order given. */
 export function encodeInfo(

@@ -1,6 +1,6 @@
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { UsageError } from '../errors.ts';
-import { asciiOf } from './ascii.ts';
+import { asciiOf, wordOf } from './ascii.ts';
 import type { Frame } from './frame.ts';
 
 /** What a client may ask. Queue names and messages are any bytes, also none. */
@@ -33,20 +33,20 @@ const MIN_INT64 = -(2n ** 63n);
  */
 export function requestFrame(request: Request): Frame {
   const { type } = request;
-  if (type === 'Info' || type === 'Quit') return [encodeUtf8(type)];
+  if (type === 'Info' || type === 'Quit') return [wordOf(type)];
   const { queue } = request;
   if (queue.byteLength > MAX_QUEUE_NAME_BYTES) {
     const limit = `expected at most ${MAX_QUEUE_NAME_BYTES}`;
     throw new UsageError('name-invalid', `a queue name of ${queue.byteLength} bytes: ${limit}`);
   }
-  if (type === 'Put') return [encodeUtf8(type), queue, request.message];
+  if (type === 'Put') return [wordOf(type), queue, request.message];
   const { timeoutMs } = request;
-  if (timeoutMs === undefined) return [encodeUtf8(type), queue];
+  if (timeoutMs === undefined) return [wordOf(type), queue];
   if (!(timeoutMs <= MAX_GET_TIMEOUT_MS)) {
     const limit = `expected at most ${MAX_GET_TIMEOUT_MS}, one hour`;
     throw new UsageError('value-out-of-range', `timeoutMs is ${timeoutMs}: ${limit}`);
   }
-  return [encodeUtf8(type), queue, encodeUtf8(String(Math.max(0, Math.trunc(timeoutMs))))];
+  return [wordOf(type), queue, encodeUtf8(String(Math.max(0, Math.trunc(timeoutMs))))];
 }
 
 /** A request that arrived, or what to answer to it. More values than a command needs are ignored, as in Go. */

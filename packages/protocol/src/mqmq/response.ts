@@ -1,6 +1,6 @@
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { ProtocolError } from '../errors.ts';
-import { asciiOf } from './ascii.ts';
+import { asciiOf, wordOf } from './ascii.ts';
 import type { Frame } from './frame.ts';
 
 /** What a server answers. */
@@ -15,9 +15,9 @@ export type Response =
 /** The values of a response. */
 export function responseFrame(response: Response): Frame {
   const { type } = response;
-  if (type === 'Error') return [encodeUtf8(type), encodeUtf8(response.error)];
+  if (type === 'Error') return [wordOf(type), encodeUtf8(response.error)];
   const value = type === 'OK' ? response.value : undefined;
-  return value === undefined ? [encodeUtf8(type)] : [encodeUtf8(type), value];
+  return value === undefined ? [wordOf(type)] : [wordOf(type), value];
 }
 
 /** Reads a response; what follows the values it needs is ignored, as in Go. @throws ProtocolError `frame-malformed` */
