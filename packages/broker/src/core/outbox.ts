@@ -12,6 +12,10 @@ export interface OutboxOptions {
   readonly maxBytes: number;
   /** The peer reads too slowly: more than `maxBytes` wait. Called once. */
   readonly onOverflow: () => void;
+  /** A batch has been handed to the carrier. Bytes. */
+  readonly onSent?: ((bytes: number) => void) | undefined;
+  /** A batch could not be handed over: neither it nor anything behind it will be. Called once. */
+  readonly onFailed?: ((cause: unknown) => void) | undefined;
 }
 
 /**
@@ -78,6 +82,12 @@ export class Outbox {
     this.#queued = 0;
   }
 
+  #fail(cause: unknown): void {
+    if (this.#isDead) return;
+    this.stop();
+    this.#options.onFailed?.(cause);
+  }
+
   #schedule(): void {
     if (this.#queued > this.#options.maxBytes) {
       this.stop();
@@ -135,10 +145,11 @@ export class Outbox {
     const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
     try {
       await this.#transport.write(chunks);
-    } catch {
-      this.stop(); // the reading side gets the same fault and reports it
+      this.#queued = Math.max(0, this.#queued - bytes);
+      if (!this.#isDead) this.#options.onSent?.(bytes);
+    } catch (cause) {
+      this.#fail(cause); // the reading side gets the same fault and reports it
     }
-    this.#queued = Math.max(0, this.#queued - bytes);
     this.#sending = undefined;
     this.#isScheduled = false;
     this.#flush();

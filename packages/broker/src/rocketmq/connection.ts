@@ -1,7 +1,7 @@
 import { remotingFraming } from '@rmq/protocol/rocketmq';
 import { FrameDecoder } from '@rmq/protocol/bytes';
-import { RmqError } from '@rmq/protocol';
 import type { Transport } from '@rmq/transport';
+import { ConnectionEnd } from '../core/connection-end.ts';
 import { Outbox } from '../core/outbox.ts';
 import type { Broker } from './broker.ts';
 import type { Handlers } from './call.ts';
@@ -14,12 +14,6 @@ import { Session } from './session.ts';
 const HIGH_WATER_BYTES = 2 ** 20;
 /** How long a peer may take to say goodbye. Milliseconds. */
 const GOODBYE_MS = 1_000;
-
-/** Why a broker ended a connection. */
-export type ConnectionEndCode = 'idle' | 'slow-reader' | 'silent-client';
-
-/** A connection ended because of what its client did, or did not do. Seen in events only. */
-export class ConnectionEnd extends RmqError<ConnectionEndCode> {}
 
 /** What connections of one server share. */
 export interface ConnectionParts {

@@ -3,5 +3,5 @@ export type { BrokerStats, EmbeddedBroker } from './start-broker.ts';
 export type { BrokerOptions } from './options.ts';
 export type { BrokerEvent, ServerName } from './events.ts';
 export type { Fault, FaultEffect } from './faults.ts';
-export { ConnectionEnd } from './connection.ts';
-export type { ConnectionEndCode } from './connection.ts';
+export { ConnectionEnd } from '../core/connection-end.ts';
+export type { ConnectionEndCode } from '../core/connection-end.ts';

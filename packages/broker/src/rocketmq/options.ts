@@ -1,9 +1,9 @@
 import type { Endpoint, Listen } from '@rmq/transport';
-import { UsageError } from '@rmq/protocol';
 import { checkTopic, defaultDelayLevels, parseDelayLevels } from '@rmq/protocol/rocketmq';
 import type { Clock } from '../core/clock.ts';
 import { systemClock } from '../core/clock.ts';
 import type { WhenFull } from '../core/message-log.ts';
+import { within } from '../core/within.ts';
 import type { BrokerEvent } from './events.ts';
 
 /** What {@link startBroker} takes. Only `listen` is needed. */
@@ -91,11 +91,6 @@ export function resolveBrokerOptions(given: BrokerOptions): ResolvedOptions {
     maxNames: within('maxNames', given.maxNames ?? 10_000, 2 ** 31 - 1),
     clientTimeoutMs: within('clientTimeoutMs', given.clientTimeoutMs ?? 120_000, 2 ** 31 - 1),
   });
-}
-
-function within(option: string, value: number, max: number): number {
-  if (Number.isSafeInteger(value) && value >= 1 && value <= max) return value;
-  throw new UsageError('value-out-of-range', `${option} is ${value}: expected a whole number from 1 to ${max}`);
 }
 
 /** Cluster and broker names are topics too. */

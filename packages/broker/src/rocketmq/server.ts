@@ -1,7 +1,8 @@
 import type { Listener, Transport } from '@rmq/transport';
 import { every } from '../core/clock.ts';
+import { ConnectionEnd } from '../core/connection-end.ts';
 import type { ConnectionParts } from './connection.ts';
-import { Connection, ConnectionEnd } from './connection.ts';
+import { Connection } from './connection.ts';
 
 /** How often silent connections are looked for. Milliseconds. */
 const SCAN_MS = 10_000;
