@@ -1,0 +1,234 @@
+import type { Frame } from '@rmq/protocol/mqmq';
+import { encodeFrame, frameDecoder, responseFrame, writeFrame } from '@rmq/protocol/mqmq';
+import type { Transport } from '@rmq/transport';
+import type { Clock } from '../core/clock.ts';
+import { ConnectionEnd } from '../core/connection-end.ts';
+import { Outbox } from '../core/outbox.ts';
+import { Deliveries } from './deliveries.ts';
+import type { CloseReason, MqmqServerEvent } from './events.ts';
+import type { Queues } from './queues.ts';
+import { Session } from './session.ts';
+
+/** No more requests are taken while so much waits to go out. Bytes. */
+const HIGH_WATER_BYTES = 256 * 1_024;
+/** So much is read ahead while a request has to wait; then its client's FIN can no longer be seen. Bytes. */
+const READ_AHEAD_BYTES = 64 * 1_024;
+/** Replies up to this size leave together; larger ones as they are. Bytes. */
+const SMALL_BYTES = 8 * 1_024;
+/** How long a client that should leave may take to do so. Milliseconds. */
+const GOODBYE_MS = 1_000;
+
+const MEMORY_LIMIT = responseFrame({ type: 'Error', error: 'SERVER_MEMORY_LIMIT' });
+
+/** What connections of one server share. */
+export interface ConnectionParts {
+  readonly queues: Queues;
+  readonly clock: Clock;
+  /** The JSON of an Info. */
+  readonly info: () => Uint8Array;
+  readonly emit: (event: MqmqServerEvent) => void;
+}
+
+/** The loop that joins one transport to its {@link Session}. */
+export class Connection {
+  readonly #transport: Transport;
+  readonly #parts: ConnectionParts;
+  readonly #onOver: () => void;
+  readonly #decoder = frameDecoder();
+  readonly #outbox: Outbox;
+  readonly #deliveries: Deliveries;
+  readonly #session: Session;
+  /** How much of a frame that is not whole yet has been accounted for. Bytes. */
+  #held = 0;
+  /** The client does not read its replies, so no requests are taken. */
+  #isStalled = false;
+  /** Lets the reading go on. */
+  #resume: (() => void) | undefined;
+  #ending: Promise<void> | undefined;
+  #reason: CloseReason = 'end';
+  #cause: Error | undefined;
+  #activeAt: number;
+
+  /** @param onOver - called once, when no more requests will be taken */
+  constructor(transport: Transport, parts: ConnectionParts, onOver: () => void) {
+    this.#transport = transport;
+    this.#parts = parts;
+    this.#onOver = onOver;
+    this.#activeAt = parts.clock.now();
+    this.#deliveries = new Deliveries(parts.queues);
+    this.#outbox = new Outbox(transport, {
+      highWaterBytes: HIGH_WATER_BYTES,
+      maxBytes: Infinity, // a reply more than the high water, at most: no request is taken above it
+      onOverflow: () => undefined,
+      onSent: (bytes) => {
+        this.#activeAt = parts.clock.now();
+        this.#deliveries.sent(bytes);
+      },
+      onFailed: (cause) => void this.#end('fault', asError(cause)),
+    });
+    this.#session = this.#openSession();
+  }
+
+  /** When bytes last came or went; undefined while a Get waits, for however long. Epoch ms. */
+  get activeAt(): number | undefined {
+    return this.#session.isWaiting ? undefined : this.#activeAt;
+  }
+
+  /** Serves the connection until it is gone. Never rejects. */
+  async run(): Promise<void> {
+    const client = this.#transport.label;
+    this.#parts.emit({ type: 'connection.opened', level: 'debug', client });
+    const cause = await this.#read();
+    await this.#end(cause === undefined ? 'end' : 'fault', cause);
+    const level = this.#reason === 'fault' ? 'warn' : 'debug';
+    this.#parts.emit({ type: 'connection.closed', level, client, reason: this.#reason, cause: this.#cause });
+  }
+
+  /** Takes no more requests, sends the replies that are due, then FIN. Settles when the connection is gone; never rejects. */
+  close(): Promise<void> {
+    return this.#end('server-closed');
+  }
+
+  /** Cuts the connection. */
+  abort(reason: Error): void {
+    this.#transport.abort(reason);
+  }
+
+  #openSession(): Session {
+    const { queues, clock, info, emit } = this.#parts;
+    return new Session({
+      queues,
+      clock,
+      info,
+      send: (values) => this.#send(values),
+      deliver: (queue, message) => {
+        this.#send(responseFrame({ type: 'OK', value: message }));
+        this.#deliveries.add(queue, message, this.#outbox.queued);
+      },
+      // In a turn of its own: one Put must not go on through all who wait for each other.
+      onReady: () => queueMicrotask(() => this.#work()),
+      onOver: (reason) => void this.#end(reason),
+      onRefused: (error) => emit({ type: 'request.refused', level: 'debug', client: this.#transport.label, error }),
+    });
+  }
+
+  /** @returns the fault that ended it, undefined after the client's FIN */
+  async #read(): Promise<Error | undefined> {
+    try {
+      for await (const chunk of this.#transport.incoming) {
+        if (this.#session.isOver) continue; // read and thrown away, until the client has seen our FIN
+        this.#activeAt = this.#parts.clock.now();
+        this.#decoder.push(chunk);
+        this.#work();
+        if (this.#decoder.buffered >= READ_AHEAD_BYTES) await this.#room();
+      }
+      if (this.#session.isOver) return undefined;
+      this.#session.clientEnded();
+      this.#work();
+      await this.#room();
+      if (this.#ending === undefined) this.#decoder.end();
+      return undefined;
+    } catch (cause) {
+      return asError(cause);
+    }
+  }
+
+  /** Takes requests, as long as there are some and none has to wait. Never throws. */
+  #work(): void {
+    try {
+      while (!this.#session.isWaiting && !this.#session.isOver && !this.#stalls()) {
+        const frame = this.#decoder.next();
+        if (frame === undefined) break;
+        if (this.#held > 0) this.#account();
+        this.#session.receive(frame);
+      }
+      this.#account();
+    } catch (cause) {
+      void this.#end('fault', asError(cause));
+    }
+    if (!this.#isBlocked) this.#resume?.();
+  }
+
+  get #isBlocked(): boolean {
+    return (this.#session.isWaiting || this.#isStalled) && !this.#session.isOver;
+  }
+
+  /** Whether so much waits to be read by the client that no request can be taken; then work goes on later. */
+  #stalls(): boolean {
+    if (!this.#isStalled && this.#outbox.queued >= HIGH_WATER_BYTES) {
+      this.#isStalled = true;
+      void this.#outbox.settled().then(() => {
+        this.#isStalled = false;
+        this.#work();
+      });
+    }
+    return this.#isStalled;
+  }
+
+  /** Resolves when requests are taken again. */
+  async #room(): Promise<void> {
+    while (this.#isBlocked) await new Promise<void>((resolve) => (this.#resume = resolve));
+  }
+
+  /** A frame that grows counts like a message, for many of them could be sent and never ended. */
+  #account(): void {
+    const { queues } = this.#parts;
+    const held = this.#session.isOver ? 0 : Math.max(0, this.#decoder.buffered - READ_AHEAD_BYTES);
+    if (held === this.#held) return;
+    queues.account(held - this.#held);
+    const grows = held > this.#held;
+    this.#held = held;
+    if (!grows || !queues.isFull(0)) return;
+    this.#send(MEMORY_LIMIT);
+    const text = `no memory for a frame of which ${this.#decoder.buffered} bytes are there`;
+    void this.#end('fault', new ConnectionEnd('memory-full', text));
+  }
+
+  #send(values: Frame): void {
+    const size = values.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (size > SMALL_BYTES) this.#outbox.push(encodeFrame(values));
+    else this.#outbox.encode((writer) => writeFrame(writer, values));
+  }
+
+  #end(reason: CloseReason, cause?: Error): Promise<void> {
+    if (this.#ending !== undefined) return this.#ending;
+    this.#reason = reason;
+    this.#cause = cause;
+    this.#session.close();
+    this.#account();
+    this.#onOver();
+    this.#ending = this.#goodbye();
+    this.#resume?.();
+    return this.#ending;
+  }
+
+  /** Sends what is queued, then FIN; who does not leave in its turn is cut off. What could not be sent goes back. */
+  async #goodbye(): Promise<void> {
+    const transport = this.#transport;
+    const cancel = this.#parts.clock.after(GOODBYE_MS, () =>
+      transport.abort(this.#cause ?? new ConnectionEnd('idle', 'no goodbye from the client')),
+    );
+    await this.#outbox.drained();
+    this.#giveBack();
+    this.#outbox.stop();
+    try {
+      await transport.end();
+    } catch {
+      // The same fault settles `closed`.
+    }
+    await transport.closed;
+    cancel();
+  }
+
+  #giveBack(): void {
+    const messages = this.#deliveries.giveBack();
+    if (messages === 0) return;
+    const cause = this.#cause ?? new ConnectionEnd('slow-reader', 'the connection ended first');
+    const client = this.#transport.label;
+    this.#parts.emit({ type: 'delivery.failed', level: 'warn', client, messages, cause });
+  }
+}
+
+function asError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new ConnectionEnd('idle', 'the connection failed', { cause });
+}

@@ -1,0 +1,83 @@
+import { MessageList } from './message-list.ts';
+
+/** A Get that waits for a message of one queue. */
+export interface Waiter {
+  /** Called once, with the message it waited for; it is no longer among those who wait then. */
+  readonly take: (message: Uint8Array) => void;
+}
+
+/** One queue: messages, or those who wait for some. Never both. */
+export class Queue {
+  readonly name: Uint8Array;
+  /** The name, a character for each byte. */
+  readonly key: string;
+  /** In the order in which they began to wait. */
+  readonly #waiters = new Set<Waiter>();
+  readonly #messages = new MessageList();
+  /** No longer among the server's queues: whoever still holds it looks it up again. */
+  isRemoved = false;
+
+  constructor(name: Uint8Array, key: string) {
+    this.name = name.slice(); // not a view: it would keep the frame it came in
+    this.key = key;
+  }
+
+  /** How many messages. */
+  get length(): number {
+    return this.#messages.length;
+  }
+
+  get bytes(): number {
+    return this.#messages.bytes;
+  }
+
+  /** Nothing in it, and nobody waits: nothing would be lost with it. */
+  get isIdle(): boolean {
+    return this.length === 0 && this.#waiters.size === 0;
+  }
+
+  /** Whether it has this name, without a look at the table. */
+  isCalled(name: Uint8Array): boolean {
+    const { length } = name;
+    if (this.name.length !== length) return false;
+    for (let at = 0; at < length; at += 1) if (this.name[at] !== name[at]) return false;
+    return true;
+  }
+
+  /** Gives a message to the first who waits. @returns false when nobody does */
+  hand(message: Uint8Array): boolean {
+    for (const waiter of this.#waiters) {
+      this.#waiters.delete(waiter);
+      waiter.take(message);
+      return true;
+    }
+    return false;
+  }
+
+  push(message: Uint8Array): void {
+    this.#messages.push(message);
+  }
+
+  shift(): Uint8Array | undefined {
+    return this.#messages.shift();
+  }
+
+  /** Puts a message back in front. Those who wait are served when all are back. */
+  unshift(message: Uint8Array): void {
+    this.#messages.unshift(message);
+  }
+
+  wait(waiter: Waiter): void {
+    this.#waiters.add(waiter);
+  }
+
+  /** No longer waits. */
+  leave(waiter: Waiter): void {
+    this.#waiters.delete(waiter);
+  }
+
+  /** Whether messages that came back can go to those who wait. */
+  get isDue(): boolean {
+    return this.length > 0 && this.#waiters.size > 0;
+  }
+}

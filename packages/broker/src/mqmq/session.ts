@@ -1,0 +1,137 @@
+import type { Frame, RequestError } from '@rmq/protocol/mqmq';
+import { readRequest, responseFrame } from '@rmq/protocol/mqmq';
+import type { Clock } from '../core/clock.ts';
+import type { CloseReason, LimitError } from './events.ts';
+import type { Queue, Waiter } from './queue.ts';
+import type { Queues } from './queues.ts';
+
+const OK = responseFrame({ type: 'OK' });
+const TIMEOUT = responseFrame({ type: 'Timeout' });
+
+/** What a {@link Session} is made of. */
+export interface SessionParts {
+  readonly queues: Queues;
+  readonly clock: Clock;
+  /** The JSON of an Info. */
+  readonly info: () => Uint8Array;
+  readonly send: (values: Frame) => void;
+  /** Sends a message that left its queue. */
+  readonly deliver: (queue: Queue, message: Uint8Array) => void;
+  /** The Get that waited has been answered: the next request can be taken. */
+  readonly onReady: () => void;
+  /** No more requests will be taken. */
+  readonly onOver: (reason: CloseReason) => void;
+  readonly onRefused: (error: RequestError | LimitError) => void;
+}
+
+/** One connection's requests, one after the other, without any IO: frames in, frames out. */
+export class Session {
+  readonly #parts: SessionParts;
+  /** The queue of the last request, which is mostly that of the next. */
+  #queue: Queue | undefined;
+  /** Lets the waiting Get go. */
+  #stopWaiting: (() => void) | undefined;
+  #hasEnded = false;
+  #isOver = false;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+  }
+
+  /** A Get waits: no request is taken until it is answered. */
+  get isWaiting(): boolean {
+    return this.#stopWaiting !== undefined;
+  }
+
+  /** No more requests are taken. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Takes one request. @throws UsageError `value-out-of-range` for an Info that fits into no frame */
+  receive(frame: Frame): void {
+    const request = readRequest(frame);
+    if (typeof request === 'string') this.#refuse(request);
+    else if (request.type === 'Put') this.#put(request.queue, request.message);
+    else if (request.type === 'Get') this.#get(request.queue, request.timeoutMs ?? 1);
+    else if (request.type === 'Info') this.#parts.send(responseFrame({ type: 'OK', value: this.#parts.info() }));
+    else this.#finish('quit');
+  }
+
+  /**
+   * The client sends nothing more, and may be gone: a Get that waits ends now, as if its time were over, and no other takes
+   * a message any more. Puts that have arrived count.
+   */
+  clientEnded(): void {
+    this.#hasEnded = true;
+    if (!this.isWaiting) return;
+    this.#stopWaiting?.();
+    this.#parts.send(TIMEOUT);
+  }
+
+  /** The connection is over. */
+  close(): void {
+    this.#isOver = true;
+    this.#stopWaiting?.();
+  }
+
+  #put(name: Uint8Array, message: Uint8Array): void {
+    const queue = this.#open(name);
+    if (queue === undefined) return;
+    if (this.#parts.queues.put(queue, message)) this.#parts.send(OK);
+    else this.#refuse('SERVER_MEMORY_LIMIT');
+  }
+
+  #get(name: Uint8Array, timeoutMs: number): void {
+    const queue = this.#open(name);
+    if (queue === undefined) return;
+    const message = this.#hasEnded ? undefined : this.#parts.queues.take(queue);
+    if (message !== undefined) this.#parts.deliver(queue, message);
+    else if (this.#hasEnded) this.#parts.send(TIMEOUT);
+    else this.#wait(queue, timeoutMs);
+  }
+
+  #wait(queue: Queue, timeoutMs: number): void {
+    const { clock, queues, send, deliver, onReady } = this.#parts;
+    const waiter: Waiter = {
+      take: (message) => {
+        stop();
+        deliver(queue, message);
+        onReady();
+      },
+    };
+    const cancel = clock.after(timeoutMs, () => {
+      stop();
+      send(TIMEOUT);
+      onReady();
+    });
+    const stop = (): void => {
+      cancel();
+      queue.leave(waiter);
+      queues.left();
+      this.#stopWaiting = undefined;
+    };
+    this.#stopWaiting = stop;
+    queue.wait(waiter);
+  }
+
+  #open(name: Uint8Array): Queue | undefined {
+    const last = this.#queue;
+    if (last !== undefined && !last.isRemoved && last.isCalled(name)) return last;
+    const queue = this.#parts.queues.open(name);
+    if (typeof queue !== 'string') return (this.#queue = queue);
+    this.#refuse(queue);
+    return undefined;
+  }
+
+  #refuse(error: RequestError | LimitError): void {
+    this.#parts.send(responseFrame({ type: 'Error', error }));
+    this.#parts.onRefused(error);
+    if (error === 'REQUEST_UNKNOWN_COMMAND') this.#finish('unknown-command');
+  }
+
+  #finish(reason: CloseReason): void {
+    this.close();
+    this.#parts.onOver(reason);
+  }
+}
