@@ -1,6 +1,6 @@
 /** What encoding and decoding AMQP costs beside three other clients' own codecs, in one run. */
 import { measure } from 'mitata';
-import { DELIVERED, ours, stream } from './ours.ts';
+import { DELIVERED, message, ours, stream } from './ours.ts';
 import { amqplib, cloudamqp, rabbitmqClient } from './theirs.ts';
 
 /** Nanoseconds of one: the median. */
@@ -9,7 +9,12 @@ async function nanoseconds(run: () => unknown, count = 1): Promise<number> {
 }
 
 const input = stream();
-const [rmq, lib, client, cloud] = [ours(input), amqplib(input), rabbitmqClient(input), cloudamqp()];
+const [rmq, lib, client, cloud] = [ours(input), amqplib(input), rabbitmqClient(input), cloudamqp(input)];
+
+for (const [index, { decode }] of [lib, client, cloud, rmq].entries()) {
+  const bytes = await decode();
+  if (bytes !== DELIVERED * message.body.byteLength) throw new Error(`decoder ${index} read ${bytes} bytes of bodies`);
+}
 
 await table('Encoding basic.publish, two properties and 1 KiB', [
   ['amqplib', () => nanoseconds(lib.encode)],
@@ -23,6 +28,7 @@ await table('Encoding basic.publish, two properties and 1 KiB', [
 await table('Decoding one of 56 deliveries', [
   ['amqplib', () => nanoseconds(lib.decode, DELIVERED)],
   ['rabbitmq-client', () => nanoseconds(client.decode, DELIVERED)],
+  ['@cloudamqp/amqp-client, messages put together', () => nanoseconds(cloud.decode, DELIVERED)],
   ['RMQ, messages put together', () => nanoseconds(rmq.decode, DELIVERED)],
 ]);
 

@@ -71,14 +71,41 @@ export function rabbitmqClient(stream: Uint8Array) {
 
 interface CloudChannel {
   basicPublish(exchange: string, key: string, data: Uint8Array, properties: object): Promise<number>;
+  deliver: (message: { readonly body: Uint8Array }) => void;
+}
+interface CloudClient {
+  readonly channels: CloudChannel[];
+  onRead(chunk: Uint8Array): void;
 }
 
-/** The publish of @cloudamqp/amqp-client, where its encoder is, on a connection that sends nothing. */
-export function cloudamqp() {
+/**
+ * @cloudamqp/amqp-client, whose codec is inside its publish and its reading of a socket: on connections that send nothing
+ * and read what they are handed.
+ */
+export function cloudamqp(stream: Uint8Array) {
   const { AMQPChannel } = require('@cloudamqp/amqp-client/amqp-channel') as {
     readonly AMQPChannel: new (connection: object, id: number) => CloudChannel;
   };
+  const { AMQPClient } = require('@cloudamqp/amqp-client/amqp-socket-client') as {
+    readonly AMQPClient: new (url: string) => CloudClient;
+  };
   const sent = Promise.resolve();
-  const channel = new AMQPChannel({ bufferPool: [], frameMax: 131_072, send: () => sent }, 1);
-  return { encode: () => channel.basicPublish(exchange, routingKey, body, properties) };
+  const publishing = new AMQPChannel({ bufferPool: [], frameMax: 131_072, send: () => sent }, 1);
+
+  const [client, input] = [new AMQPClient('amqp://localhost'), Buffer.from(stream)];
+  const consuming = new AMQPChannel(client, 1);
+  client.channels[1] = consuming;
+  let total = 0;
+  // In place of the consumer's call in a microtask, which is not the codec's.
+  consuming.deliver = ({ body }) => {
+    total += body.byteLength;
+  };
+  return {
+    encode: () => publishing.basicPublish(exchange, routingKey, body, properties),
+    decode: () => {
+      total = 0;
+      client.onRead(input);
+      return total;
+    },
+  };
 }

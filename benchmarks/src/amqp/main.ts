@@ -8,10 +8,16 @@ import { contenders as all, raw } from './contenders.ts';
 
 /** Runs of the raw socket in front of each job: the server's compiler settles, its memory grows. */
 const WARM_UP_ROUNDS = 2;
+/** The server answers many at a time when many wait, as under load. */
+const IN_FLIGHT = 256;
 /** No more than this stays in the queue that is published to. */
 const BOUND = 10_000;
 
-const options = raceOptions('amqp', 'Rates and CPU of AMQP clients beside each other, against one real RabbitMQ.');
+const options = raceOptions(
+  'amqp',
+  'Rates and CPU of AMQP clients beside each other, against one real RabbitMQ.',
+  IN_FLIGHT,
+);
 const server = await prepareRabbitmq();
 if (!server.available) throw new Error(`${server.what}: ${server.why}`);
 const contenders = chosen(all, options.only);

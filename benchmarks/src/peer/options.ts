@@ -12,14 +12,14 @@ export interface RaceOptions {
 }
 
 /** Reads the command line. */
-export function raceOptions(name: string, description: string): RaceOptions {
+export function raceOptions(name: string, description: string, inFlight = 64): RaceOptions {
   const command = new Command(name)
     .description(description)
     .option('--messages <n>', 'measured in each run', count, 100_000)
     .option('--warm-up <n>', 'before them, not measured', count, 40_000)
     .option('--rounds <n>', 'runs of each client', count, 3)
     .option('--body-bytes <n>', 'size of a body', count, 1_024)
-    .option('--in-flight <n>', 'messages, or handlers, at a time', count, 64)
+    .option('--in-flight <n>', 'messages, or handlers, at a time', count, inFlight)
     .option('--jobs <job...>', 'send, consume', ['send', 'consume'])
     .option('--only <word...>', 'only clients whose name has one of these words');
   command.parse();

@@ -12,7 +12,10 @@ const QUEUES = 4;
 /** Runs of the raw socket in front of each job. */
 const WARM_UP_ROUNDS = 3;
 
-const options = raceOptions('rocketmq', 'Rates and CPU of RocketMQ clients beside each other, against one real broker.');
+const options = raceOptions(
+  'rocketmq',
+  'Rates and CPU of RocketMQ clients beside each other, against one real broker.',
+);
 
 const server = await prepareRealCluster('5.3.3');
 if (!server.available) throw new Error(`${server.what}: ${server.why}`);

@@ -25,8 +25,11 @@ serve<AmqpCommand>({
     const channel = await connection.channel();
     await channel.prefetch(command.inFlight);
     const measurement = new Measurement(command);
-    await channel.basicConsume(command.queue, {}, async (message) => {
-      await message.ack();
+    // Unless told, it consumes without acknowledgements.
+    await channel.basicConsume(command.queue, { noAck: false }, (message) => {
+      message.ack().catch(() => {
+        measurement.fail();
+      });
       measurement.add(1);
     });
     return await measurement.done;
