@@ -3,6 +3,11 @@ const limits = [
   { name: '@rmq/protocol/bytes', path: 'packages/protocol/dist/bytes/index.js', limit: '4 KiB' },
   { name: '@rmq/protocol/rocketmq', path: 'packages/protocol/dist/rocketmq/index.js', limit: '25 KiB' },
   { name: '@rmq/protocol/rocketmq/frames', path: 'packages/protocol/dist/rocketmq/frames.js', limit: '4.5 KiB' },
+  {
+    name: '@rmq/protocol/rocketmq/requests',
+    path: 'packages/protocol/dist/rocketmq/requests/index.js',
+    limit: '19 KiB',
+  },
   { name: '@rmq/protocol/amqp', path: 'packages/protocol/dist/amqp/index.js', limit: '9.5 KiB' },
   { name: '@rmq/protocol/mqmq', path: 'packages/protocol/dist/mqmq/index.js', limit: '2.5 KiB' },
   { name: '@rmq/transport', path: 'packages/transport/dist/index.js', limit: '3 KiB' },

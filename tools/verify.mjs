@@ -12,7 +12,7 @@ import { cache, examplesReport, root, testPackages, verifyReport } from './works
 
 /** Tasks whose failures the reports name one by one. */
 const reported = new Set(['test', 'examples']);
-const tasks = ['check', 'lint', 'package', 'format', 'unused', 'size', 'links', 'examples', 'test'];
+const tasks = ['check', 'lint', 'package', 'format', 'unused', 'size', 'links', 'pages-fresh', 'examples', 'test'];
 const runs = join(root, '.turbo', 'runs');
 
 /** Old reports must not pass for new ones. turbo restores those of the tasks that it replays. */
