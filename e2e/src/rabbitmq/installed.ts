@@ -16,7 +16,8 @@ export interface Installed {
 
 /** Looks for Debian's `rabbitmq-server`. */
 export async function installedRabbitmq(): Promise<Installed | NotAvailable> {
-  for (const command of ['erl', 'epmd']) {
+  // The last one makes certificates for those who want TLS.
+  for (const command of ['erl', 'epmd', 'openssl']) {
     if ((await findCommand(command)) === undefined) return notAvailable('RabbitMQ', `no ${command} on the PATH`);
   }
   const versions = (await entries(library)).flatMap((name) => /^rabbitmq_server-(.+)$/.exec(name)?.[1] ?? []);

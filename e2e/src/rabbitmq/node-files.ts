@@ -28,6 +28,17 @@ export interface NodeSetup {
 
 const tlsFiles = { ca: 'ca.pem', cert: 'server.pem', key: 'server.key' } as const;
 
+/** What lets a user of a certificate's common name in by EXTERNAL, besides those of a password. Needs {@link NodeTls}. */
+export const byCertificate: NodeSetup = {
+  plugins: ['rabbitmq_auth_mechanism_ssl'],
+  settings: {
+    'auth_mechanisms.1': 'PLAIN',
+    'auth_mechanisms.2': 'AMQPLAIN',
+    'auth_mechanisms.3': 'EXTERNAL',
+    ssl_cert_login_from: 'common_name',
+  },
+};
+
 /** A new folder with the configuration of one node; everything the node writes goes there, too. */
 export async function writeNodeFiles(ports: NodePorts, setup: NodeSetup): Promise<string> {
   const folder = await ownFolder('rabbitmq', ports.amqp.toString());

@@ -1,6 +1,9 @@
-import { connect } from 'node:net';
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { alive } from '../../src/process/alive.ts';
+import { certificates } from '../../src/rabbitmq/certificates.ts';
+import { byCertificate } from '../../src/rabbitmq/node-files.ts';
 import { prepareRabbitmq, type RabbitmqNode } from '../../src/rabbitmq/rabbitmq-node.ts';
 import { describeWith } from '../support/describe-with.ts';
 
@@ -41,5 +44,16 @@ await describeWith('a real RabbitMQ', { rabbitmq: prepareRabbitmq() }, ({ rabbit
     await own.stop();
     expect(pids.filter(alive)).toEqual([]);
     await expect(once(connect(own.port, own.host), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('speaks TLS, and knows clients by their certificates', async () => {
+    const { ca, server, client } = await certificates('tls-user');
+    await using own = await rabbitmq.start({ tls: { ca, ...server }, ...byCertificate });
+    const socket = connectTls({ host: own.host, port: own.tlsPort, ca, ...client });
+    socket.write('AMQP\0\0\x09\x01', 'latin1');
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    socket.destroy();
+    expect(socket.authorized).toBe(true);
+    expect(chunk.toString('latin1')).toContain('EXTERNAL');
   });
 });
