@@ -13,6 +13,12 @@ export interface BudgetWait {
   readonly signal: AbortSignal | undefined;
 }
 
+/** One who waits for room, and hears of it by a call. */
+export interface BudgetTurn extends BudgetWait {
+  readonly enter: () => void;
+  readonly fail: (reason: unknown) => void;
+}
+
 interface Turn {
   readonly bytes: number;
   readonly enter: () => void;
@@ -51,31 +57,39 @@ export class Budget {
     signal?.throwIfAborted();
     if (this.tryEnter(bytes)) return;
     await new Promise<void>((resolve, reject) => {
-      const leave = (): void => {
-        cancel();
-        signal?.removeEventListener('abort', abort);
-        this.#turns.delete(turn);
-      };
-      const turn: Turn = {
-        bytes,
-        enter: () => {
-          leave();
-          resolve();
-        },
-      };
-      const abort = (): void => {
-        leave();
-        reject(signal?.reason);
-        this.#admit();
-      };
-      const cancel = this.#clock.after(timeoutMs, () => {
-        leave();
-        reject(this.#exhausted(timeoutMs));
-        this.#admit();
-      });
-      signal?.addEventListener('abort', abort, { once: true });
-      this.#turns.add(turn);
+      this.line(bytes, { timeoutMs, signal, enter: resolve, fail: reject });
     });
+  }
+
+  /**
+   * As {@link enter}, but calls `enter` at once when its turn has come: nobody who asks later can be ahead of it then. */
+  line(bytes: number, { timeoutMs, signal, enter, fail }: BudgetTurn): () => void {
+    const leave = (): void => {
+      cancel();
+      signal?.removeEventListener('abort', abort);
+      this.#turns.delete(turn);
+    };
+    const turn: Turn = {
+      bytes,
+      enter: () => {
+        leave();
+        enter();
+      },
+    };
+    const giveUp = (reason: unknown): void => {
+      leave();
+      fail(reason);
+      this.#admit();
+    };
+    const abort = (): void => {
+      giveUp(signal?.reason);
+    };
+    const cancel = this.#clock.after(timeoutMs, () => {
+      giveUp(this.#exhausted(timeoutMs));
+    });
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#turns.add(turn);
+    return leave;
   }
 
   /** Ends one that entered with so many bytes. */

@@ -55,9 +55,13 @@ export class Replies<Call, Reply> {
     return this.#places[this.#at(id)] !== undefined;
   }
 
-  /** Waits for the answer with this number, which must not be taken. int32. */
+  /**
+   * Waits for the answer with this number, which nobody waits for yet. Where numbers cannot be skipped, one whose place is
+   * taken makes room.
+   */
   add(id: number, waiting: Waiting<Call, Reply>): void {
     const unwatch = waiting.signal === undefined ? undefined : this.#watch(id, waiting.signal);
+    while (this.isTaken(id)) this.#grow();
     this.#places[this.#at(id)] = { id, waiting, unwatch };
     this.#size += 1;
     if (this.#size * 2 > this.#places.length) this.#grow();

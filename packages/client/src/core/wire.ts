@@ -15,29 +15,33 @@ export class Wire<Frame extends object> {
   readonly outbox: Outbox;
   readonly #transport: Transport;
   readonly #options: WireOptions<Frame>;
-  /** When something last came, and when something last came or went. Epoch milliseconds. */
+  /** When something last came, and when something last went. Epoch milliseconds. */
   #receivedAt: number;
-  #movedAt: number;
+  #sentAt: number;
 
   constructor(transport: Transport, options: WireOptions<Frame>) {
     this.outbox = new Outbox(transport);
     this.#transport = transport;
     this.#options = options;
-    this.#receivedAt = this.#movedAt = options.clock.now();
+    this.#receivedAt = this.#sentAt = options.clock.now();
   }
 
   get receivedAt(): number {
     return this.#receivedAt;
   }
 
+  get sentAt(): number {
+    return this.#sentAt;
+  }
+
   get movedAt(): number {
-    return this.#movedAt;
+    return Math.max(this.#receivedAt, this.#sentAt);
   }
 
   /** @param head - writes everything in front of the body; nothing is sent if it throws */
   send(head: (writer: Writer) => void, body: Uint8Array | undefined, now: number): void {
     this.outbox.add(head, body);
-    this.#movedAt = now;
+    this.#sentAt = now;
   }
 
   /** Reads until the end. @returns what broke it, undefined when the server closed it between two frames */
@@ -45,7 +49,7 @@ export class Wire<Frame extends object> {
     const { clock, decoder } = this.#options;
     try {
       for await (const chunk of this.#transport.incoming) {
-        this.#receivedAt = this.#movedAt = clock.now();
+        this.#receivedAt = clock.now();
         decoder.push(chunk);
         for (let frame = decoder.next(); frame !== undefined; frame = decoder.next()) onFrame(frame);
       }

@@ -22,5 +22,5 @@ export async function consumeOnce(deliveries: Deliveries, handler: Handler, mess
   cache.put([message]);
   const slot = cache.take();
   cache.drop();
-  if (slot !== undefined) await handler(await deliveries.open(slot, message));
+  if (slot !== undefined) await handler(await deliveries.open(slot));
 }

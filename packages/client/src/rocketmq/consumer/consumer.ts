@@ -1,14 +1,13 @@
-import { UsageError } from '@rmq/protocol';
 import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import { MessageLoop } from '../../core/message-loop.ts';
+import { checkConcurrency, Runner } from '../../core/runner.ts';
 import type { Instance } from '../instance.ts';
 import type { ConsumerState } from './consumer-events.ts';
-import { MessageLoop } from './message-loop.ts';
 import { Membership } from './membership.ts';
 import type { ConsumerOptions } from './options.ts';
 import { resolveConsumerOptions } from './options.ts';
 import type { ReceivedMessage } from './received-message.ts';
 import type { Handler, RunOptions } from './run.ts';
-import { Runner } from './run.ts';
 
 /** How a consumer is closed. */
 export interface CloseConsumerOptions {
@@ -55,8 +54,6 @@ export interface Consumer extends AsyncDisposable, AsyncIterable<ReceivedMessage
   readonly close: (options?: CloseConsumerOptions) => Promise<void>;
 }
 
-const MAX_CONCURRENCY = 1_000;
-
 class GroupConsumer implements Consumer {
   readonly #membership: Membership;
   readonly #instance: Instance;
@@ -83,20 +80,26 @@ class GroupConsumer implements Consumer {
     return loop;
   }
 
-  async run(handler: Handler, { concurrency = 20, signal }: RunOptions = {}): Promise<void> {
-    if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > MAX_CONCURRENCY) {
-      throw new UsageError('value-out-of-range', `concurrency is ${String(concurrency)}, not 1 to ${MAX_CONCURRENCY}`);
-    }
+  async run(handler: Handler, { concurrency: wanted, signal }: RunOptions = {}): Promise<void> {
+    const concurrency = checkConcurrency(wanted);
     if (signal?.aborted === true) return;
     const { deliveries, stats } = this.#membership;
-    const runner = new Runner({ deliveries, stats, clock: this.#instance.clock }, handler, concurrency);
+    const { clock } = this.#instance;
+    const runner = new Runner(deliveries, {
+      handler,
+      concurrency,
+      onBegin: (slot) => {
+        slot.startedAt = clock.now();
+      },
+      onEnd: (slot) => {
+        const now = clock.now();
+        slot.owner.lastHandledAt = now;
+        if (slot.startedAt > 0) stats.handled(slot.owner.queue.topic, now - slot.startedAt);
+      },
+    });
     deliveries.attach(runner);
     this.#membership.handler = { handle: handler, concurrency };
-    const stop = (): void => void runner.stop();
-    signal?.addEventListener('abort', stop, { once: true });
-    runner.wake();
-    await runner.ended;
-    signal?.removeEventListener('abort', stop);
+    await runner.run(signal);
     this.#membership.handler = undefined;
   }
 

@@ -1,6 +1,7 @@
 import { UsageError } from '@rmq/protocol';
 import { isRetryTopic, propertyNames } from '@rmq/protocol/rocketmq';
 import type { StoredMessage } from '@rmq/protocol/rocketmq';
+import { type MessageSource, type Reader, ReaderSeat } from '../../core/reader.ts';
 import type { Instance } from '../instance.ts';
 import { isCompressed, openBody } from './message-body.ts';
 import type { ResolvedConsumerOptions } from './options.ts';
@@ -15,18 +16,6 @@ import type { ConsumerStats } from './stats.ts';
 /** How long a message that no broker took back waits here. Milliseconds. */
 const LOCAL_RETRY_MS = 5_000;
 
-/** What takes messages out: one at a time may. */
-export interface Reader {
-  /** There may be something to take. */
-  readonly wake: () => void;
-  /** No more is to be taken. Resolves when what it is working on is settled. */
-  readonly stop: () => Promise<void>;
-  /** Messages being worked on. */
-  readonly running: number;
-  /** Called while stopping: a message was settled. */
-  readonly settled?: () => void;
-}
-
 /** What deliveries need. */
 export interface DeliveriesContext {
   readonly instance: Instance;
@@ -35,19 +24,18 @@ export interface DeliveriesContext {
 }
 
 /** The way of messages from the cached queues to the application and back: ack, retry, failure. */
-export class Deliveries implements Settling {
+export class Deliveries implements Settling, MessageSource<Slot, ReceivedMessage> {
   readonly #context: DeliveriesContext;
   readonly #ready = new ReadyQueues();
   /** Messages that no broker took back, handed out again at the next tick of {@link #laterTimer}. */
   #later: Slot[] = [];
   #laterTimer: (() => void) | undefined;
-  #reader: Reader | undefined;
+  readonly #seat = new ReaderSeat();
   #paused = false;
-  #closed = false;
 
   constructor(context: DeliveriesContext) {
     this.#context = context;
-    this.#ready.onReady = () => this.#reader?.wake();
+    this.#ready.onReady = () => this.#seat.reader?.wake();
   }
 
   /** Hands out what `queue` caches, until it is dropped. */
@@ -57,41 +45,36 @@ export class Deliveries implements Settling {
 
   /** Messages being worked on by the reader. */
   get running(): number {
-    return this.#reader?.running ?? 0;
+    return this.#seat.reader?.running ?? 0;
   }
 
   get closed(): boolean {
-    return this.#closed;
+    return this.#seat.isClosed;
   }
 
   set paused(paused: boolean) {
     this.#paused = paused;
-    if (!paused) this.#reader?.wake();
+    if (!paused) this.#seat.reader?.wake();
   }
 
-  /**
-   * Makes `reader` the one that takes messages.
-   *
-   * @throws UsageError `reader-taken`, `consumer-closed`
-   */
+  /** Makes `reader` the one that takes messages. @throws UsageError `reader-taken`, `consumer-closed` */
   attach(reader: Reader): void {
-    if (this.#closed) throw new UsageError('consumer-closed', 'the consumer is closed');
-    if (this.#reader !== undefined) throw new UsageError('reader-taken', 'only one loop or run() at a time');
-    this.#reader = reader;
+    this.#seat.attach(reader);
   }
 
-  /** Frees the place for another reader. */
   detach(reader: Reader): void {
-    if (this.#reader === reader) this.#reader = undefined;
+    this.#seat.detach(reader);
   }
 
   /** The next message, marked `out`; undefined when there is none to hand out. */
   take(): Slot | undefined {
-    return this.#paused || this.#closed ? undefined : this.#ready.take();
+    return this.#paused || this.#seat.isClosed ? undefined : this.#ready.take();
   }
 
   /** A message as the application sees it. Throws or rejects when its body cannot be opened. */
-  open(slot: Slot, message: StoredMessage): ReceivedMessage | Promise<ReceivedMessage> {
+  open(slot: Slot): ReceivedMessage | Promise<ReceivedMessage> {
+    const { message } = slot;
+    if (message === undefined) throw new UsageError('message-gone', 'this message was finished already');
     if (!isCompressed(message)) return this.#received(slot, message);
     const { instance, options } = this.#context;
     const opened = openBody(instance, message, { maxBytes: options.maxBodyBytes });
@@ -109,8 +92,16 @@ export class Deliveries implements Settling {
       if (slot.owner.finish(slot)) this.#context.stats.acked(slot.owner.queue.topic);
       // Of a queue that was given up as well: the reader must not wait for it.
       slot.state = 'finished';
-      if (this.#closed) this.#reader?.settled?.();
+      if (this.#seat.isClosed) this.#seat.reader?.settled?.();
     }
+  }
+
+  isUnsettled({ state }: Slot): boolean {
+    return state === 'out' || state === 'returning';
+  }
+
+  putBack(slot: Slot): void {
+    if (slot.state === 'out') slot.owner.putBack(slot);
   }
 
   async retry(slot: Slot, { delayLevel = 0 }: RetryOptions = {}): Promise<void> {
@@ -145,7 +136,7 @@ export class Deliveries implements Settling {
     }
     slot.owner.finish(slot);
     slot.state = 'finished';
-    if (this.#closed) this.#reader?.settled?.();
+    if (this.#seat.isClosed) this.#seat.reader?.settled?.();
   }
 
   #retried({ slot, message, delayLevel }: SendBack, by: 'broker' | 'copy' | 'local', cause?: unknown): void {
@@ -165,10 +156,10 @@ export class Deliveries implements Settling {
   /** Keeps a message for another try from here. One timer for all of them. */
   #keep(slot: Slot): void {
     slot.localRetries += 1;
-    if (this.#closed) {
+    if (this.#seat.isClosed) {
       // Not committed, so it comes again after a restart.
       slot.state = 'waiting';
-      this.#reader?.settled?.();
+      this.#seat.reader?.settled?.();
       return;
     }
     this.#later.push(slot);
@@ -212,10 +203,10 @@ export class Deliveries implements Settling {
 
   /** Hands nothing more out. Resolves when the reader's work is settled, which may be never. */
   async close(): Promise<void> {
-    this.#closed = true;
+    const closed = this.#seat.close();
     this.#laterTimer?.();
     this.#laterTimer = undefined;
-    await this.#reader?.stop();
+    await closed;
   }
 }
 
