@@ -1,0 +1,107 @@
+/**
+ * Stryker's test runner for this package. Sources are plain functions of bytes, so all mutants can share one process:
+ * a mutant costs the milliseconds of the tests that reach it, where Jest loads all its files again, for seconds.
+ */
+import { register } from 'node:module';
+import fc from 'fast-check';
+import { loadTests } from './suite.mjs';
+
+register('./hooks.mjs', import.meta.url);
+// The same cases for every mutant; which one fails first is all that matters.
+fc.configureGlobal({ seed: 1, endOnFailure: true });
+
+/** What instrumented sources read and count; they keep hold of this very object. */
+const context = (globalThis.__stryker__ ??= {});
+
+class InProcessRunner {
+  #where;
+  #loads = 0;
+  #tests;
+
+  constructor(where) {
+    this.#where = where;
+  }
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async dryRun() {
+    await this.#load();
+    const { results } = await this.#run(this.#tests, false);
+    context.currentTestId = undefined;
+    return { status: 'complete', tests: results, mutantCoverage: context.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant: { id }, mutantActivation, testFilter, disableBail, hitLimit, reloadEnvironment }) {
+    const mutant = { id, whileLoading: mutantActivation === 'static', hitLimit, bail: !disableBail };
+    const covering = testFilter && new Set(testFilter);
+    try {
+      if (!reloadEnvironment && this.#tests !== undefined) {
+        const result = await this.#judge(mutant, covering);
+        if (result.status !== 'survived' && this.#tests !== undefined) return result;
+      }
+      // Alive, or killed by what an earlier mutant left behind. What is kept between calls (tables built when first
+      // asked for, texts already seen) was made without the mutant and hides it: all once more, from the beginning.
+      await this.#load(mutant);
+      const result = covering && (await this.#judge(mutant, covering));
+      return result && result.status !== 'survived' ? result : await this.#judge(mutant);
+    } catch (cause) {
+      this.#tests = undefined;
+      return { status: 'error', errorMessage: String(cause) };
+    }
+  }
+
+  /** Runs tests with a mutant. They are forgotten if the one that killed it fails without it, too. */
+  async #judge({ id, hitLimit, bail }, covering) {
+    Object.assign(context, { activeMutant: id, hitCount: 0, hitLimit });
+    const wanted = covering ? this.#tests.filter((test) => covering.has(test.id)) : this.#tests;
+    const { results, failed } = await this.#run(wanted, bail);
+    const endless = hitLimit !== undefined && context.hitCount > hitLimit;
+    Object.assign(context, { activeMutant: undefined, hitLimit: undefined });
+    if (endless) return { status: 'timeout', reason: 'a loop without end' };
+    if (failed.length === 0) return { status: 'survived', nrOfTests: results.length };
+    const killers = new Set(failed.map((result) => result.id));
+    const again = await this.#run(
+      this.#tests.filter((test) => killers.has(test.id)),
+      true,
+    );
+    if (again.failed.length > 0) this.#tests = undefined;
+    const [{ failureMessage }] = failed;
+    return { status: 'killed', killedBy: [...killers], failureMessage, nrOfTests: results.length };
+  }
+
+  async #load(mutant) {
+    Object.assign(context, { activeMutant: mutant?.whileLoading ? mutant.id : undefined, hitLimit: undefined });
+    this.#loads += 1;
+    this.#tests = await loadTests(this.#where, this.#loads);
+  }
+
+  async #run(tests, bail) {
+    const results = [];
+    const failed = [];
+    for (const { id, file, run } of tests) {
+      context.currentTestId = id;
+      const start = performance.now();
+      const result = { id, name: id, fileName: file, timeSpentMs: 0, status: 0 };
+      try {
+        await run();
+      } catch (error) {
+        Object.assign(result, { status: 1, failureMessage: String(error?.message ?? error) });
+        failed.push(result);
+      }
+      result.timeSpentMs = performance.now() - start;
+      results.push(result);
+      if (bail && failed.length > 0) break;
+    }
+    return { results, failed };
+  }
+}
+
+const factory = Object.assign((options) => new InProcessRunner(options.inProcess), { inject: ['options'] });
+
+/** What Stryker finds here, by its convention. */
+export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', factory }];
+export const strykerValidationSchema = {
+  properties: { inProcess: { type: 'object' } },
+};
