@@ -71,13 +71,15 @@ describe('OrderedReplies', () => {
         let answered = 0;
         const given = new Set<number>();
         for (const [asked, answers, givesUp] of rounds) {
-          const controller = new AbortController();
+          const controllers: AbortController[] = [];
           for (let each = 0; each < asked; each += 1, next += 1) {
             const leaves = givesUp && each % 3 > 0;
+            const controller = new AbortController();
             if (leaves) given.add(next);
+            if (leaves) controllers.push(controller);
             add(String(next), leaves ? { signal: controller.signal } : {});
           }
-          controller.abort('gave up');
+          for (const controller of controllers) controller.abort('gave up');
           for (let each = 0; each < answers && answered < next; each += 1, answered += 1) {
             if (!given.has(answered)) expected.push(`${answered.toString()}=ok`);
             replies.take()?.resolve('ok');
