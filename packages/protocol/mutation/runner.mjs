@@ -3,6 +3,7 @@
  * a mutant costs the milliseconds of the tests that reach it, where Jest loads all its files again, for seconds.
  */
 import { register } from 'node:module';
+import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { loadTests } from './suite.mjs';
 
@@ -13,9 +14,13 @@ fc.configureGlobal({ seed: 1, endOnFailure: true });
 /** What instrumented sources read and count; they keep hold of this very object. */
 const context = (globalThis.__stryker__ ??= {});
 
+const QUICK_MS = 50;
+
 class InProcessRunner {
   #where;
   #loads = 0;
+  /** Milliseconds of every test's last run. */
+  #spent = new Map();
   #tests;
 
   constructor(where) {
@@ -45,18 +50,26 @@ class InProcessRunner {
       // asked for, texts already seen) was made without the mutant and hides it: all once more, from the beginning.
       await this.#load(mutant);
       const result = covering && (await this.#judge(mutant, covering));
-      return result && result.status !== 'survived' ? result : await this.#judge(mutant);
+      if (result && result.status !== 'survived') return result;
+      // Of the tests not known to reach it the slow ones are spared: seldom are they the only ones to notice.
+      return await this.#judge(mutant, covering && this.#quickTests());
     } catch (cause) {
       this.#tests = undefined;
       return { status: 'error', errorMessage: String(cause) };
     }
   }
 
+  #quickTests() {
+    return new Set(this.#tests.map(({ id }) => id).filter((id) => (this.#spent.get(id) ?? 0) < QUICK_MS));
+  }
+
   /** Runs tests with a mutant. They are forgotten if the one that killed it fails without it, too. */
   async #judge({ id, hitLimit, bail }, covering) {
     Object.assign(context, { activeMutant: id, hitCount: 0, hitLimit });
     const wanted = covering ? this.#tests.filter((test) => covering.has(test.id)) : this.#tests;
-    const { results, failed } = await this.#run(wanted, bail);
+    const time = (test) => this.#spent.get(test.id) ?? 0;
+    const quickFirst = wanted.toSorted((one, other) => time(one) - time(other));
+    const { results, failed } = await this.#run(quickFirst, bail);
     const endless = hitLimit !== undefined && context.hitCount > hitLimit;
     Object.assign(context, { activeMutant: undefined, hitLimit: undefined });
     if (endless) return { status: 'timeout', reason: 'a loop without end' };
@@ -91,6 +104,7 @@ class InProcessRunner {
         failed.push(result);
       }
       result.timeSpentMs = performance.now() - start;
+      this.#spent.set(id, result.timeSpentMs);
       results.push(result);
       if (bail && failed.length > 0) break;
     }

@@ -63,6 +63,12 @@ describe('the signature of a command', () => {
     expect(new TextDecoder().decode(aclContent({ extFields, body: Uint8Array.of(0x21) }))).toBe('132!');
   });
 
+  it('has no token unless the credentials do', async () => {
+    const request: Request<'getMaxOffset'> = { name: 'getMaxOffset', fields: { topic: 'T', queueId: 3 } };
+    const { extra } = await signed(request, { accessKey: 'a', hmac: hmacOf('s') });
+    expect(Object.keys(extra ?? {})).toEqual(['AccessKey', 'Signature']);
+  });
+
   it('is not made of a request that could not be sent', async () => {
     const request = JSON.parse('{ "name": "getMaxOffset", "fields": { "topic": "T" } }') as Request;
     const refused = signed(request, { accessKey: 'a', hmac: hmacOf('s') });

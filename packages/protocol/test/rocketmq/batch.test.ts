@@ -24,11 +24,25 @@ describe('batches (5.3)', () => {
   });
 
   it('are as large as their items say, in any script', () => {
-    const texts = ['', 'a', 'é', '消息', '😀', 'a😀\ud800b'];
+    const edges = [
+      '\u007f\u0080\u07ff\u0800\uffff',
+      'é\udc00',
+      '\ue000\udc00',
+      '\udc00\udc00',
+      '\ud800é',
+      '\udbff\udfff',
+    ];
+    const texts = ['', 'a', 'é', '消息', '😀', 'a😀\ud800b', 'a\ud800', ...edges];
     for (const text of texts) {
       const item = { flag: 0, body: octets('x'), properties: text === '' ? '' : { KEYS: text } };
       expect(batchItemBytes(item)).toBe(encodeBatch([item]).length);
     }
+  });
+
+  it('may have properties of 32767 bytes, and bodies of none when they come from elsewhere', () => {
+    const [large] = decodeBatch(encodeBatch([{ flag: 0, body: octets('x'), properties: 'x'.repeat(32_767) }]));
+    expect(large?.properties).toHaveLength(32_767);
+    expect(decodeBatch(fromHex('00000016'.padEnd(44, '0')))).toEqual([{ flag: 0, body: octets(''), properties: '' }]);
   });
 
   it.each([
@@ -42,10 +56,16 @@ describe('batches (5.3)', () => {
 
   it.each([
     ['cut in an item', java.slice(0, 60)],
+    ['cut in the size of an item', '000000'],
     ['with a size of 0', '00000000'.repeat(6)],
     ['with a body beyond its item', '00000018 00000000 00000000 00000000 00000003 6161 0000'],
     ['with properties beyond their item', '00000018 00000000 00000000 00000000 00000001 61 0002 61'],
   ])('%s are refused', (_, hex) => {
-    expect(() => decodeBatch(fromHex(hex))).toThrow(expect.objectContaining({ code: 'message-malformed' }));
+    expect(() => decodeBatch(fromHex(hex))).toThrow(expect.objectContaining({ code: 'message-malformed', offset: 0 }));
+    const behind = `${java}${hex}`;
+    const offset = fromHex(java).length;
+    expect(() => decodeBatch(fromHex(behind))).toThrow(
+      expect.objectContaining({ code: 'message-malformed', message: expect.stringContaining('message 2'), offset }),
+    );
   });
 });

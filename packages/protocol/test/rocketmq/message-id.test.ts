@@ -32,6 +32,8 @@ describe('addresses', () => {
     ['1:0:2:3:4:5:6:7', '1:0:2:3:4:5:6:7'],
     ['::ffff:10.0.0.1', '::ffff:a00:1'],
     ['2001:DB8::', '2001:db8::'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:0'],
+    ['::2:3:4:5:6:7:8', '0:2:3:4:5:6:7:8'],
   ])('%s is %s', (given, text) => {
     const id = offsetMessageId({ host: given, port: 1 }, 0n);
     expect(parseOffsetMessageId(id).host.host).toBe(text);
@@ -49,6 +51,12 @@ describe('addresses', () => {
     '12345::',
     '::1.2.3',
     '1:2:3:4:5:6:7:8:9',
+    '0001.2.3.4',
+    '1.2.3.0004',
+    '::1.2.3.4:1',
+    '1:2:3:4:5:6:7:8::',
+    '1:2:3:4::5:6:7:8',
+    '1:2:3::4:5:6:7:8:9',
   ])('refuse %j', (host) => {
     expect(() => parseAddress(host)).toThrow(expect.objectContaining({ code: 'name-invalid' }));
   });

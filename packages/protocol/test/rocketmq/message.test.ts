@@ -236,7 +236,7 @@ describe('inner batches', () => {
       { flag: 2, body: octets('b'), properties: '' },
     ]);
     const outer = only(encodeMessage({ ...reference, body, bodyCrc: undefined, sysFlag: 0xc0 }));
-    expect(isInnerBatch(outer.sysFlag)).toBe(true);
+    expect([outer.sysFlag, 0x80, 0x40, 0].map(isInnerBatch)).toEqual([true, false, false, false]);
     const inner = unwrapInnerBatch(outer);
     expect(inner.map(({ queueOffset, flag, topic }) => [queueOffset, flag, topic])).toEqual([
       [42n, 1, 'TopicTest'],

@@ -17,6 +17,8 @@ import {
   parseDelayLevels,
   replyTopic,
   retryTopic,
+  scheduleTopic,
+  templateTopic,
   withCompression,
   withoutCompression,
 } from '@rmq/protocol/rocketmq';
@@ -46,6 +48,7 @@ describe('names (7)', () => {
       false,
     ]);
     expect([isSystemTopic('TBW102'), isSystemTopic('rmq_sys_x'), isSystemTopic('x')]).toEqual([true, true, false]);
+    expect([templateTopic, scheduleTopic]).toEqual(['TBW102', 'SCHEDULE_TOPIC_XXXX']);
     expect([isSystemGroup('CID_RMQ_SYS_TRANS'), isSystemGroup('CID')]).toEqual([true, false]);
   });
 });
@@ -55,6 +58,8 @@ it('queues sort by topic, broker and id', () => {
   const sorted = [queue('a', 'a', 9), queue('a', 'b', 2), queue('a', 'b', 10), queue('b', 'a', 0)];
   expect([...sorted].reverse().sort(compareQueues)).toEqual(sorted);
   expect(compareQueues(queue('a', 'a', 1), queue('a', 'a', 1))).toBe(0);
+  const orders = sorted.map((left) => sorted.map((right) => Math.sign(compareQueues(left, right))));
+  expect(orders).toEqual(sorted.map((_, left) => sorted.map((__, right) => Math.sign(left - right))));
 });
 
 it('permissions are bits', () => {

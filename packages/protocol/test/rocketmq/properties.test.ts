@@ -2,6 +2,7 @@ import {
   decodeProperties,
   encodeProperties,
   isReservedProperty,
+  type Properties,
   propertyNames,
   readProperty,
 } from '@rmq/protocol/rocketmq';
@@ -20,6 +21,7 @@ describe('properties (4)', () => {
     ['\u0001a\u0002b\u0001c\u0002', { b: 'c' }],
     ['a\u0002\u0002b\u0001c\u0002', { b: 'c' }],
     ['a\u0001b\u0002a\u0001c\u0002', { a: 'c' }],
+    ['\u0002b\u0001c\u0002', { b: 'c' }],
     ['__proto__\u0001b\u0002', Object.fromEntries([['__proto__', 'b']])],
     ['', {}],
   ])('%j reads as Java does', (text, properties) => {
@@ -27,6 +29,11 @@ describe('properties (4)', () => {
     for (const name of ['a', 'b', '__proto__', 'constructor', '']) {
       expect(readProperty(text, name)).toBe(decodeProperties(text)[name]);
     }
+  });
+
+  it('leave out what is undefined, as callers without types write it', () => {
+    const given: Readonly<Record<string, string | undefined>> = { a: undefined, b: 'c' };
+    expect(encodeProperties(given as Properties)).toBe('b\u0001c\u0002');
   });
 
   it.each([{ a: '' }, { '': 'a' }, { 'a\u0001': 'b' }, { a: 'b\u0002' }])(
