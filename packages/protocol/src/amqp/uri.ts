@@ -73,7 +73,8 @@ function invalid(why: string): UsageError {
 /** Prints a URI for people and logs: with the user, never with the password. */
 export function formatAmqpUri(uri: Omit<AmqpUri, 'password'>): string {
   const { tls, host, port, user, vhost } = uri;
-  const shownHost = host.includes(':') ? `[${host.replaceAll('%', '%25')}]` : encodeURIComponent(host);
+  const name = encodeURIComponent(host);
+  const shownHost = host.includes(':') ? `[${name.replaceAll('%3A', ':')}]` : name;
   const shownPort = port === (tls ? PORTS.tls : PORTS.plain) ? '' : `:${port}`;
   const path = vhost === '/' ? '' : `/${encodeURIComponent(vhost)}`;
   const query = formatParameters(uri);

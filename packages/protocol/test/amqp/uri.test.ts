@@ -13,6 +13,9 @@ it.each([
   ['amqp://h/%2fa%2Fb', { host: 'h', vhost: '/a/b' }],
   ['amqp://u%40x:p@h:99/v', { user: 'u@x', host: 'h', port: 99, vhost: 'v' }],
   ['amqp://[::1]:5673', { host: '::1', port: 5_673 }],
+  ['amqp://[fe80::1%25eth0]', { host: 'fe80::1%eth0' }],
+  // Printed with its slash bare, it could not be read again.
+  ['amqp://[:%2F]', { host: ':/' }],
   ['amqp://h?heartbeat=10&channelMax=5&frame_max=8192', { host: 'h', heartbeat: 10, channelMax: 5, frameMax: 8_192 }],
   ['amqp://?auth_mechanism=EXTERNAL&auth_mechanism=PLAIN', { mechanisms: ['EXTERNAL', 'PLAIN'] }],
   [
