@@ -31,6 +31,7 @@ export class Budget {
   readonly #turns = new Set<Turn>();
   #count = 0;
   #bytes = 0;
+  #isAdmitting = false;
 
   constructor(limits: BudgetLimits, clock: Clock) {
     this.#limits = limits;
@@ -101,11 +102,15 @@ export class Budget {
 
   /** Lets in who is next, also when a large one gave up that held up smaller ones. */
   #admit(): void {
+    // Who enters and leaves at once is seen by the loop that let it in.
+    if (this.#isAdmitting) return;
+    this.#isAdmitting = true;
     for (const turn of this.#turns) {
-      if (!this.#fits(turn.bytes)) return;
+      if (!this.#fits(turn.bytes)) break;
       this.#add(turn.bytes);
       turn.enter();
     }
+    this.#isAdmitting = false;
   }
 
   #fits(bytes: number): boolean {

@@ -1,0 +1,14 @@
+export type { Channel } from './channel.ts';
+export type { AmqpClient, AmqpConnection, ConnectOptions } from './client.ts';
+export { connect } from './client.ts';
+export type { CloseOptions, Consumer, ConsumerOptions, Handler, RunOptions } from './consumer/consumer.ts';
+export type { GiveBackOptions, ReceivedMessage } from './consumer/received-message.ts';
+export type { CloseScope, PublishErrorCode, ReturnReason } from './errors.ts';
+export { AmqpReplyError, ConsumerCancelledError, PublishError } from './errors.ts';
+export type { AmqpEvent } from './events.ts';
+export type { CallOptions, ClientOptions } from './options.ts';
+export type { PublisherOptions } from './publisher/options.ts';
+export type { OutgoingMessage, Publisher } from './publisher/publisher.ts';
+export type { Login, Sasl } from './sasl.ts';
+export type { DeleteExchangeOptions, ExchangeBinding, ExchangeOptions, Exchanges } from './topology/exchanges.ts';
+export type { DeleteQueueOptions, QueueBinding, QueueInfo, QueueOptions, Queues, Removed } from './topology/queues.ts';
