@@ -1,33 +1,95 @@
-/** The seed corpus: what Java wrote and what was recorded, from the vectors of the tests. Nothing is kept twice. */
+/** What the tests have recorded, as inputs to begin a corpus with. */
 import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
+import { MAX_BYTES } from './mutations.mjs';
 
-const lines = (name) =>
-  readFileSync(new URL(`../test/rocketmq/${name}.jsonl`, import.meta.url), 'utf8')
+const lines = (name) => {
+  const text = readFileSync(new URL(`../test/${name}.jsonl`, import.meta.url), 'utf8');
+  return text
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
+};
+const hex = (text) => Buffer.from(text, 'hex');
+const base64 = (text) => Buffer.from(text, 'base64');
+const with0 =
+  (...numbers) =>
+  (bytes) =>
+    Buffer.concat([Buffer.of(...numbers), bytes]);
+const vectors = (kind) => lines('rocketmq/java.vectors').filter((each) => each.kind === kind);
+const captured = (name, field) =>
+  lines(name)
+    .map((each) => each[field])
+    .filter(Boolean);
 
-/** A few seeds say as much as all, and are read in a moment. */
-const SEEDS = 40;
+/** A content header of tables in tables. */
+function nested(depth) {
+  const table = Array.from({ length: depth }).reduce((inner) => {
+    const entry = Buffer.concat([Buffer.from('\u0009__proto__F'), inner]);
+    return Buffer.concat([Buffer.from([0, 0, 0, entry.length]), entry]);
+  }, Buffer.alloc(4));
+  for (let at = 0, end = table.length; at < end; at += 14) table.writeUInt32BE(end - at - 4, at);
+  const payload = Buffer.concat([Buffer.from('003c000000000000000000002000', 'hex'), table]);
+  return Buffer.concat([
+    Buffer.from([2, 0, 1, 0, 0, payload.length >> 8, payload.length & 0xff]),
+    payload,
+    Buffer.of(0xce),
+  ]);
+}
 
-/** The seeds of a target, as bytes. */
-export function seeds(target) {
-  const of = (kind) => lines('java.vectors').filter((each) => each.kind === kind);
-  const decoded = (text) => Buffer.from(text, 'base64');
-  const found = {
-    frames: () => of('frame').flatMap((each) => [each.json, each.rocketmq].filter(Boolean).map(decoded)),
-    messages: () => of('message').map((each) => decoded(each.bytes)),
-    batches: () => of('batch').map((each) => decoded(each.bytes)),
-    bodies: () => of('body').map((each, at) => Buffer.concat([Buffer.of(at & 0xff), decoded(each.bytes)])),
-    properties: () =>
-      of('message').map(({ properties }) =>
-        Buffer.from(
-          Object.entries(properties)
-            .map(([name, value]) => `${name}\u0001${value}\u0002`)
-            .join(''),
-        ),
-      ),
-  }[target]();
-  return found.filter((each) => each.length < 4_096).slice(0, SEEDS);
+/** Methods with a content header that was recorded elsewhere and a body that fits it, all on one channel. */
+function messages() {
+  const frames = lines('amqp/frames.captures').filter(({ hex: bytes }) => bytes !== undefined);
+  const headers = frames.filter(({ kind }) => kind === 'header');
+  const methods = frames.filter(({ method }) => ['basic.publish', 'basic.deliver', 'basic.return'].includes(method));
+  return methods.map((each, index) => {
+    const [method, header] = [hex(each.hex), hex(headers[index % headers.length].hex)];
+    const parts = [1, 40, 99]
+      .slice(index % 4)
+      .map((size) => Buffer.of(3, 0, 0, 0, 0, 0, size, ...Buffer.alloc(size), 0xce));
+    header.writeUInt32BE(0, 11);
+    header.writeUInt32BE(
+      parts.reduce((sum, part) => sum + part.length - 8, 0),
+      15,
+    );
+    for (const frame of [header, ...parts]) method.copy(frame, 1, 1, 3);
+    return Buffer.concat([method, header, ...parts]);
+  });
+}
+
+const sources = {
+  amqp: () =>
+    [...captured('amqp/frames.captures', 'hex').map(hex), ...messages(), nested(3), nested(63), nested(64)].map(
+      with0(3, 7),
+    ),
+  'amqp-uri': () =>
+    [
+      'amqp://user:secret-word@host:5672/%2Forders?heartbeat=10&frame_max=0&name=n&auth_mechanism=plain',
+      'amqps://[::1]:5671/vhost?verify=verify_peer&cacertfile=f&server_name_indication=disable&other=1',
+    ].map((text) => Buffer.from(text)),
+  mqmq: () => captured('mqmq/exchanges', 'bytes').map(hex).map(with0(5)),
+  'rocketmq-frames': () => [
+    ...captured('rocketmq/frames.captures', 'frame').map(base64).map(with0(0, 0)),
+    ...vectors('frame').flatMap(({ json, rocketmq }) => [json, rocketmq].filter(Boolean).map(base64).map(with0(3, 9))),
+  ],
+  'rocketmq-messages': () => [
+    ...vectors('message').map(({ bytes }) => with0(0)(base64(bytes))),
+    ...vectors('batch').map(({ bytes }) => with0(1)(base64(bytes))),
+    ...captured('rocketmq/messages.captures', 'hex')
+      .map(hex)
+      .flatMap((bytes) => [0, 1].map((kind) => with0(kind)(bytes))),
+    with0(2)(Buffer.from('KEYS\u0001k\u0002TAGS\u0001t\u0002')),
+  ],
+  // Of which shape a body is, its number does not say: all are tried.
+  'rocketmq-bodies': () =>
+    [
+      ...vectors('body').map(({ bytes }) => base64(bytes)),
+      ...captured('rocketmq/bodies.captures', 'text').map((text) => Buffer.from(text)),
+    ].flatMap((bytes) => Array.from({ length: 64 }, (_, shape) => with0(shape)(bytes)).concat([with0(255)(bytes)])),
+};
+
+/** The seeds of a target; others than ours have none. */
+export function seeds(name) {
+  const found = (sources[name] ?? (() => []))();
+  return found.filter(({ length }) => length <= MAX_BYTES).map((bytes) => Uint8Array.from(bytes));
 }
