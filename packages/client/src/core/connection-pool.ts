@@ -23,10 +23,12 @@ export interface ConnectionPoolHooks<C extends PoolableConnection> {
  */
 export function poolOf<C extends PoolableConnection>(limits: PoolLimits, hooks: ConnectionPoolHooks<C>): Pool<C> {
   const { clock, drainTimeoutMs, make } = hooks;
+  const opening = new Opening<C>();
   const pool = new Pool<C>(limits, {
     clock,
     create: async (signal) => {
-      const connection = await opened(make(), signal);
+      const connection = make();
+      await opening.open(connection, signal);
       void watch(connection, pool);
       return connection;
     },
@@ -37,17 +39,30 @@ export function poolOf<C extends PoolableConnection>(limits: PoolLimits, hooks: 
   return pool;
 }
 
-async function opened<C extends PoolableConnection>(connection: C, signal: AbortSignal): Promise<C> {
-  const giveUp = (): void => void connection.close({ timeoutMs: 0 });
-  signal.addEventListener('abort', giveUp, { once: true });
-  try {
-    await connection.open();
-    return connection;
-  } catch (cause) {
-    giveUp();
-    throw cause;
-  } finally {
-    signal.removeEventListener('abort', giveUp);
+/** Connections that are being made. One listener serves all: runtimes warn of many on one signal. */
+class Opening<C extends PoolableConnection> {
+  readonly #connections = new Set<C>();
+  #signal: AbortSignal | undefined;
+
+  async open(connection: C, signal: AbortSignal): Promise<void> {
+    if (signal !== this.#signal) this.#watch(signal);
+    this.#connections.add(connection);
+    try {
+      await connection.open();
+    } catch (cause) {
+      void connection.close({ timeoutMs: 0 });
+      throw cause;
+    } finally {
+      this.#connections.delete(connection);
+    }
+  }
+
+  #watch(signal: AbortSignal): void {
+    this.#signal = signal;
+    const giveUp = (): void => {
+      for (const connection of this.#connections) void connection.close({ timeoutMs: 0 });
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
   }
 }
 

@@ -61,7 +61,8 @@ async function next(get: WaitingGet, { closing, emit, gets }: MessagesContext): 
 /** A pause that closing ends quietly, and the caller's signal with its reason. */
 async function rest({ clock, closing }: MessagesContext, ms: number, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await pause(clock, ms, signal === undefined ? closing : AbortSignal.any([signal, closing]));
+    // Its own signal each time: runtimes warn of many listeners on one.
+    await pause(clock, ms, AbortSignal.any(signal === undefined ? [closing] : [signal, closing]));
   } catch (reason) {
     if (!closing.aborted) throw reason;
   }

@@ -24,7 +24,10 @@ export interface ClientOptions {
   readonly maxOutstanding?: number | undefined;
   /** At most so many bytes of puts under way; others wait. Bytes, 1 to 2^53-1. @defaultValue 104857600 */
   readonly maxOutstandingBytes?: number | undefined;
-  /** Gets that wait have a connection each: at most so many, others wait for one. 1 to 1000. @defaultValue 64 */
+  /**
+   * Gets that wait have a connection each: at most so many, up to `maxOutstanding` others wait for one. 1 to 1000.
+   * @defaultValue 64
+   */
   readonly maxWaitingGets?: number | undefined;
   /** Close a connection on which nothing moved for this long. Milliseconds, 1 to 2^31-1. @defaultValue 120000 */
   readonly idleTimeoutMs?: number | undefined;

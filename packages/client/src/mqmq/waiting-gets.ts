@@ -34,10 +34,10 @@ export class WaitingGets {
   readonly #busy = new Set<Connection>();
 
   constructor(options: ResolvedClientOptions, emit: (event: MqmqEvent) => void) {
-    const { clock, drainTimeoutMs, idleTimeoutMs: idleMs, maxWaitingGets: max } = options;
+    const { clock, drainTimeoutMs, idleTimeoutMs: idleMs, maxOutstanding: maxWaiting, maxWaitingGets: max } = options;
     this.#options = options;
     const make = (): Connection => new Connection({ ...options, idleTimeoutMs: MAX_TIMER_MS }, emit);
-    this.#pool = poolOf({ max, idleMs }, { clock, drainTimeoutMs, make });
+    this.#pool = poolOf({ max, maxWaiting, idleMs }, { clock, drainTimeoutMs, make });
   }
 
   /** The connections in use. */
