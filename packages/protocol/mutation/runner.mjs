@@ -44,10 +44,11 @@ class InProcessRunner {
     try {
       if (!reloadEnvironment && this.#tests !== undefined) {
         const result = await this.#judge(mutant, covering);
-        if (result.status !== 'survived' && this.#tests !== undefined) return result;
+        const reached = result.status !== 'survived' || context.hitCount > 0;
+        if (reached && this.#tests !== undefined) return result;
       }
-      // Alive, or killed by what an earlier mutant left behind. What is kept between calls (tables built when first
-      // asked for, texts already seen) was made without the mutant and hides it: all once more, from the beginning.
+      // Killed by what an earlier mutant left behind, or never reached: what is kept between calls (tables built when
+      // first asked for, texts already seen) was made without the mutant. All once more, from the beginning.
       await this.#load(mutant);
       const result = covering && (await this.#judge(mutant, covering));
       if (result && result.status !== 'survived') return result;
