@@ -1,0 +1,105 @@
+/** Puts and gets on our mqmq server, beside a bare echo server and, where it is there, the original; then with our client. */
+import { Command } from 'commander';
+import { clientLoad } from './client-load.ts';
+import type { Job } from './frames.ts';
+import { type Ask, type Figures, measure, memoryPerMessage } from './measure.ts';
+import { type Load, rawLoad } from './raw-load.ts';
+import { nodeServer, originalServer, type ServerKind } from './server-process.ts';
+
+interface Options {
+  readonly operations: string;
+  readonly rounds: string;
+  readonly messages: string;
+}
+
+const command = new Command('mqmq')
+  .description('Puts and gets of 100-byte messages per second, and what each costs.')
+  .option('--operations <n>', 'measured in each run, one at a time; four times as many pipelined', '40000')
+  .option('--rounds <n>', 'runs of each', '3')
+  .option('--messages <n>', 'queued to see what memory they take', '1000000');
+command.parse();
+const { operations, rounds, messages } = command.opts<Options>();
+
+const ours = nodeServer('@rmq/broker/mqmq', 'rmq');
+const floor = nodeServer('bare echo server', 'echo');
+const original = await originalServer();
+const servers = [ours, floor, ...(original === undefined ? [] : [original])];
+
+const loads: readonly Load[] = [1, 64].flatMap((pipelined) =>
+  [1, 8, 64].flatMap((connections) =>
+    (['put', 'get'] satisfies readonly Job[]).map((job) => ({
+      job,
+      connections,
+      pipelined,
+      operations: Number(operations) * (pipelined > 1 ? 4 : 1),
+    })),
+  ),
+);
+
+print(['Server', 'asked for', 'per second', 'of the floor', 'server CPU µs', 'range']);
+for (const load of loads) {
+  const all = await interleaved(servers, rawLoad, load);
+  const floorRate = median(all.get(floor)?.map(({ perSecond }) => perSecond) ?? []);
+  for (const [{ name }, runs] of all) {
+    const rate = median(runs.map(({ perSecond }) => perSecond));
+    const cpu = runs.map(({ serverMicros }) => serverMicros);
+    print([name, nameOf(load), thousands(rate), (rate / floorRate).toFixed(2), median(cpu).toFixed(1), range(cpu)]);
+  }
+}
+
+process.stdout.write('\n');
+print(['Client', 'asked for', 'per second', 'client CPU µs', 'range']);
+for (const load of loads) {
+  for (const [name, ask] of [
+    ['@rmq/client/mqmq', clientLoad],
+    ['raw socket', rawLoad],
+  ] as const) {
+    const runs = (await interleaved([ours], ask, load)).get(ours) ?? [];
+    const cpu = runs.map(({ clientMicros }) => clientMicros);
+    const rate = median(runs.map(({ perSecond }) => perSecond));
+    print([name, nameOf(load), thousands(rate), median(cpu).toFixed(1), range(cpu)]);
+  }
+}
+
+process.stdout.write('\n');
+print(['Memory', 'bytes per queued message']);
+for (const kind of servers) {
+  if (kind !== floor) print([kind.name, thousands(await memoryPerMessage(kind, Number(messages)))]);
+}
+
+/** Another one begins each round, so that none always comes after the same. */
+async function interleaved(
+  kinds: readonly ServerKind[],
+  ask: Ask,
+  load: Load,
+): Promise<ReadonlyMap<ServerKind, readonly Figures[]>> {
+  const all = new Map<ServerKind, Figures[]>(kinds.map((kind) => [kind, []]));
+  for (let round = 0; round < Number(rounds); round += 1) {
+    for (let turn = 0; turn < kinds.length; turn += 1) {
+      const kind = kinds[(round + turn) % kinds.length];
+      if (kind !== undefined) all.get(kind)?.push(await measure(kind, ask, load));
+    }
+  }
+  return all;
+}
+
+function nameOf({ connections, job, pipelined }: Load): string {
+  const how = pipelined === 1 ? 'one at a time' : `${pipelined.toString()} pipelined`;
+  return `${job}, ${connections.toString()} connection${connections === 1 ? '' : 's'}, ${how}`;
+}
+
+function print(cells: readonly string[]): void {
+  process.stdout.write(`| ${cells.join(' | ')} |\n`);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+function range(values: readonly number[]): string {
+  return `${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)}`;
+}
+
+function thousands(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}
