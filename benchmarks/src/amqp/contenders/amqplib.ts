@@ -36,7 +36,7 @@ serve<AmqpCommand>({
     await channel.consume(command.queue, (message) => {
       if (message === null) throw new Error('cancelled by the server');
       channel.ack(message);
-      measurement.add(1);
+      measurement.add(message.content.byteLength === command.bodyBytes ? 1 : 0);
     });
     return await measurement.done;
   },

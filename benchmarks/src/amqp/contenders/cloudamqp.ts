@@ -30,7 +30,7 @@ serve<AmqpCommand>({
       message.ack().catch(() => {
         measurement.fail();
       });
-      measurement.add(1);
+      measurement.add(message.body?.byteLength === command.bodyBytes ? 1 : 0);
     });
     return await measurement.done;
   },

@@ -25,8 +25,8 @@ serve<AmqpCommand>({
     const consumer = connection.createConsumer(
       { queue: command.queue, qos: { prefetchCount: command.inFlight } },
       // It acknowledges what the handler returned from.
-      () => {
-        measurement.add(1);
+      ({ body }: { readonly body: Buffer }) => {
+        measurement.add(body.byteLength === command.bodyBytes ? 1 : 0);
       },
     );
     consumer.on('error', (cause) => {
