@@ -3,12 +3,14 @@ import { isRmqError } from '@rmq/protocol';
 
 /* global TextDecoder -- the bundle has no imports; every runtime has it */
 
+const TEXT_FAULTS = new Set(['ERR_ENCODING_INVALID_ENCODED_DATA', 'InvalidCharacterError']);
+
 /** Whether an error is one of ours all the way down: a fault that was only wrapped is still a fault. */
 function isTyped(error) {
   if (!isRmqError(error)) return false;
   const { cause } = error;
-  // What runtimes throw at text: JSON.parse, and TextDecoder when it is strict.
-  const isText = cause instanceof SyntaxError || cause?.code === 'ERR_ENCODING_INVALID_ENCODED_DATA';
+  // What runtimes throw at text: JSON.parse, TextDecoder when it is strict, atob.
+  const isText = cause instanceof SyntaxError || TEXT_FAULTS.has(cause?.code) || TEXT_FAULTS.has(cause?.name);
   return cause === undefined || isText || isTyped(cause);
 }
 

@@ -22,6 +22,17 @@ const captured = (name, field) =>
     .map((each) => each[field])
     .filter(Boolean);
 
+const QUEUE_PATH = `$.offsetTable.${'MessageQueue [topic=t, brokerName=b, queueId=1]'.replaceAll(/\W/gu, '\\$&')}`;
+
+/** Bodies that say twice what they print once. */
+const REFERENCES = [
+  '{"brokerAddrTable":{},"clusterAddrTable":{"c":["a"],"d":{"$ref":"$.clusterAddrTable.c"},"e":{"$ref":"$.no[0]"}}}',
+  '{"consumerIdList":["a",{"$ref":"$.consumerIdList[0]"},{"$ref":"$.a\\\\.b"},{"$ref":"@"}]}',
+  '{"lockOKMQSet":[{"brokerName":"b","queueId":1,"topic":"t"},{"$ref":"$.lockOKMQSet[0]"},{"$ref":"$.lockOKMQSet[1]"}]}',
+  '{"offsetTable":{{"brokerName":"b","queueId":1,"topic":"t"}:{"brokerOffset":1,"consumerOffset":1,"lastTimestamp":1},' +
+    `{"brokerName":"b","queueId":2,"topic":"t"}:{"$ref":${JSON.stringify(QUEUE_PATH)}}}}`,
+];
+
 /** A content header of tables in tables. */
 function nested(depth) {
   const table = Array.from({ length: depth }).reduce((inner) => {
@@ -80,11 +91,24 @@ const sources = {
       .flatMap((bytes) => [0, 1].map((kind) => with0(kind)(bytes))),
     with0(2)(Buffer.from('KEYS\u0001k\u0002TAGS\u0001t\u0002')),
   ],
+  'rocketmq-texts': () =>
+    [
+      '0 1700000000000 60000 3 0 broker-a 1 5 9',
+      'v1 topic broker-a 1700000000000 key',
+      'djEgdG9waWMgYnJva2VyLWEgMTcwMDAwMDAwMDAwMCBrZXk=',
+      '7F00000100002A9F0000000000000001',
+      '2001:db8::ffff:127.0.0.1',
+      'BQE=',
+      '0 0 5;1 1 7\n0 0 5,6;1 1 7\n0 qo0%5 2;0 1 1',
+      '1s 5s 2h',
+      'a || b',
+    ].map((text, kind) => with0(kind)(Buffer.from(text))),
   // Of which shape a body is, its number does not say: all are tried.
   'rocketmq-bodies': () =>
     [
       ...vectors('body').map(({ bytes }) => base64(bytes)),
       ...captured('rocketmq/bodies.captures', 'text').map((text) => Buffer.from(text)),
+      ...REFERENCES.map((text) => Buffer.from(text)),
     ].flatMap((bytes) => Array.from({ length: 64 }, (_, shape) => with0(shape)(bytes)).concat([with0(255)(bytes)])),
 };
 

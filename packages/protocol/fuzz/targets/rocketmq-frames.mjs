@@ -75,7 +75,8 @@ function fields(frame, which, check) {
   if (name === undefined) return;
   const { value } = read(() => decodeRequest(name, frame));
   if (value === undefined) return;
-  const envelope = { opaque: frame.opaque, flag: frame.flag, language: 'JAVA', version: 1, serializeType: 'json' };
+  const { opaque, flag, serializeType } = frame;
+  const envelope = { opaque, flag, language: 'JAVA', version: 1, serializeType };
   const { value: written, error } = use(() => encodeRequest({ name, fields: value }, envelope));
   check.same(error, undefined, 'the error of a request written again');
   const again = decodeFrame(written);
