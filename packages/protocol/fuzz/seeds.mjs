@@ -37,9 +37,9 @@ const REFERENCES = [
 function nested(depth) {
   const table = Array.from({ length: depth }).reduce((inner) => {
     const entry = Buffer.concat([Buffer.from('\u0009__proto__F'), inner]);
-    return Buffer.concat([Buffer.from([0, 0, 0, entry.length]), entry]);
+    return Buffer.concat([Buffer.alloc(4), entry]);
   }, Buffer.alloc(4));
-  for (let at = 0, end = table.length; at < end; at += 14) table.writeUInt32BE(end - at - 4, at);
+  for (let at = 0, end = table.length; at < end; at += 15) table.writeUInt32BE(end - at - 4, at);
   const payload = Buffer.concat([Buffer.from('003c000000000000000000002000', 'hex'), table]);
   return Buffer.concat([
     Buffer.from([2, 0, 1, 0, 0, payload.length >> 8, payload.length & 0xff]),
