@@ -16,6 +16,11 @@ const context = (globalThis.__stryker__ ??= {});
 
 const QUICK_MS = 50;
 
+/** Stryker waits for a hundred times the usual number of passes: of the hottest loops, ten times are seconds already. */
+function patience(hitLimit) {
+  return hitLimit === undefined ? undefined : Math.min(hitLimit, Math.max(1_000_000, hitLimit / 10));
+}
+
 class InProcessRunner {
   #where;
   #loads = 0;
@@ -39,7 +44,12 @@ class InProcessRunner {
   }
 
   async mutantRun({ activeMutant: { id }, mutantActivation, testFilter, disableBail, hitLimit, reloadEnvironment }) {
-    const mutant = { id, whileLoading: mutantActivation === 'static', hitLimit, bail: !disableBail };
+    const mutant = {
+      id,
+      whileLoading: mutantActivation === 'static',
+      hitLimit: patience(hitLimit),
+      bail: !disableBail,
+    };
     const covering = testFilter && new Set(testFilter);
     try {
       if (!reloadEnvironment && this.#tests !== undefined) {
