@@ -126,6 +126,8 @@ export class Connection {
     const fault = closedByClient(`the connection to ${this.address}`);
     this.drain();
     if (this.#lifecycle.state === 'draining') {
+      // From now on the end is ours, whoever hangs up first.
+      this.#fault = fault;
       const goodbye = this.#sayGoodbye();
       await waitUntil(goodbye, { clock, deadline, late: () => fault }).catch(() => undefined);
     }
@@ -172,7 +174,7 @@ export class Connection {
   /** It broke, or the server ended it, or what it sent makes no sense. */
   #lost(cause: unknown): void {
     if (this.#lifecycle.state === 'connecting') this.#onFailed(asError(cause));
-    else this.#end(this.#lostFault(cause), cause);
+    else this.#end(this.#fault ?? this.#lostFault(cause), cause);
   }
 
   #lostFault(cause: unknown): Error {
