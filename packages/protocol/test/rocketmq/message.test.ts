@@ -49,15 +49,17 @@ function only(bytes: Uint8Array): StoredMessage {
 }
 
 /** Decodes, and collects the offsets of what was refused. */
-function leniently(bytes: Uint8Array): { messages: StoredMessage[]; bad: (number | undefined)[] } {
+function leniently(bytes: Uint8Array): { messages: StoredMessage[]; bad: (number | undefined)[]; texts: string[] } {
   const bad: (number | undefined)[] = [];
+  const texts: string[] = [];
   const messages = decodeMessages(bytes, {
     onBad: (error: ProtocolError) => {
       expect(error.code).toBe('message-malformed');
       bad.push(error.offset);
+      texts.push(error.message);
     },
   });
-  return { messages, bad };
+  return { messages, bad, texts };
 }
 
 function concat(...parts: readonly Uint8Array[]): Uint8Array {
@@ -150,8 +152,27 @@ describe('stored messages', () => {
       storeHost,
       body,
     });
-    expect(made).toMatchObject({ flag: 0, sysFlag: 0, bodyCrc: 907_060_870, properties: {} });
-    expect(storedMessage(reference).property('TAGS')).toBe('TagA');
+    const defaults = { flag: 0, sysFlag: 0, bodyCrc: 907_060_870, reconsumeTimes: 0, preparedTransactionOffset: 0n };
+    expect(messageFields(made)).toEqual({ ...reference, ...defaults, properties: {} });
+    expect(made.propertiesText).toBe('');
+    const whole = storedMessage({ ...reference, sysFlag: 1, preparedTransactionOffset: 5n, bodyCrc: 8 });
+    expect(messageFields(whole)).toEqual({ ...reference, sysFlag: 1, preparedTransactionOffset: 5n, bodyCrc: 8 });
+    expect([whole.property('TAGS'), whole.property('NONE')]).toEqual(['TagA', undefined]);
+    expect(whole.propertiesText).toBe('UNIQ_KEY\u00017F0000010001000000000000A1B20001\u0002TAGS\u0001TagA\u0002');
+    expect(storedMessage({ ...reference, properties: 'A\u0001b' }).propertiesText).toBe('A\u0001b');
+    // Bytes of what was given alone give the same message as what was filled in.
+    const bytes = encodeMessage({
+      topic,
+      queueId,
+      queueOffset,
+      physicalOffset,
+      bornTimestamp,
+      bornHost,
+      storeTimestamp,
+      storeHost,
+      body,
+    });
+    expect(messageFields(only(bytes))).toEqual(messageFields(made));
   });
 
   it.each([
@@ -162,9 +183,42 @@ describe('stored messages', () => {
     ],
     ['an empty property', { properties: { A: '' } }, 'property-invalid'],
     ['a host that is a name', { bornHost: { host: 'localhost', port: 1 } }, 'name-invalid'],
-    ['a queue beyond 32 bits', { queueId: 2 ** 33 }, 'value-out-of-range'],
+    ['a queue beyond 32 bits', { queueId: 2 ** 32 }, 'value-out-of-range'],
+    ['a queue below 32 bits', { queueId: -(2 ** 31) - 1 }, 'value-out-of-range'],
+    ['a queue that is no integer', { queueId: 0.5 }, 'value-out-of-range'],
+    ['a topic of 32768 bytes', { topic: 't'.repeat(32_768) }, 'name-invalid'],
   ])('refuses to write %s', (_, change, code) => {
     expect(() => encodeMessage({ ...reference, ...change })).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('writes all that fits', () => {
+    for (const change of [
+      { topic: 't'.repeat(32_767) },
+      { properties: `A\u0001${'x'.repeat(32_764)}\u0002` },
+      { queueId: -(2 ** 31), flag: 2 ** 31 - 1 },
+      { topic: 'é'.repeat(64), properties: 'é\u0001ü\u0002' },
+      { topic: 'é'.repeat(63) },
+      { body: octets('') },
+      { sysFlag: 0x3cf, preparedTransactionOffset: -1n, queueOffset: -1n, physicalOffset: 2n ** 63n - 1n },
+      { bornTimestamp: -1, storeTimestamp: 2 ** 52 + 1 },
+    ]) {
+      const message = storedMessage({ ...reference, ...change });
+      expect(messageFields(only(encodeMessage(message)))).toEqual(messageFields(message));
+    }
+    // Unsigned 32 bits are taken as what they are on the wire; fractions of a ms are dropped.
+    const bytes = encodeMessage({ ...reference, flag: 2 ** 32 - 1, bornTimestamp: 1.9, sysFlag: 0x31 });
+    expect(only(bytes)).toMatchObject({ flag: -1, bornTimestamp: 1, sysFlag: 1 });
+  });
+
+  it('takes host bits from the addresses alone', () => {
+    const v6 = { host: '::1', port: 1 };
+    for (const [bornHost, storeHost, sysFlag] of [
+      [v6, reference.storeHost, 0x10],
+      [reference.bornHost, v6, 0x20],
+    ] as const) {
+      const message = only(encodeMessage({ ...reference, bornHost, storeHost }));
+      expect(messageFields(message)).toEqual({ ...reference, bornHost, storeHost, sysFlag });
+    }
   });
 });
 
@@ -182,26 +236,71 @@ describe('records that cannot be read', () => {
   });
 
   it.each([
-    ['a size below the smallest message', concat(fromHex('0000005a'), one.subarray(4))],
-    ['a size beyond the end', concat(fromHex('0000009e'), one.subarray(4))],
-    ['a negative size', concat(fromHex('ffffffff'), one.subarray(4))],
-    ['a cut message', one.subarray(0, 90)],
-  ])('with %s end the run', (_, bytes) => {
-    expect(leniently(concat(one, bytes))).toMatchObject({ messages: [{ queueId: 3 }], bad: [one.length] });
+    [
+      'a size below the smallest message',
+      concat(fromHex('0000005a'), one.subarray(4)),
+      'a size of 90 bytes, with 157 left',
+    ],
+    ['a size beyond the end', concat(fromHex('0000009e'), one.subarray(4)), 'a size of 158 bytes, with 157 left'],
+    ['a negative size', concat(fromHex('ffffffff'), one.subarray(4)), 'a size of 4294967295 bytes, with 157 left'],
+    ['a cut message', one.subarray(0, 90), '90 bytes are too few'],
+    ['a message cut behind its head', one.subarray(0, 91), 'a size of 157 bytes, with 91 left'],
+    ['a cut size', one.subarray(0, 3), '3 bytes are too few'],
+  ])('with %s end the run', (_, bytes, text) => {
+    const { messages, bad, texts } = leniently(concat(one, bytes));
+    expect(messages).toMatchObject([{ queueId: 3 }]);
+    expect([bad, texts]).toEqual([[one.length], [`stored message: ${text}`]]);
   });
 
   it.each([
-    ['a body longer than the message', 84, 'ffffffff'],
-    ['a body that leaves no room for the rest', 84, '00000044'],
-    ['a topic that does not fit', 93, 'ff'],
-    ['properties that stop before the end', 103, '0033'],
-    ['a topic that is not UTF-8', 94, 'ff'],
-    ['properties that are not UTF-8', 105, 'ff'],
-    ['hosts that leave no room', 36, '00000030'],
-  ])('such as %s are reported', (_, at, hex) => {
+    ['a magic nobody knows', 4, 'cbd43194', 'unknown magic 0xcbd43194'],
+    ['a body longer than the message', 84, 'ffffffff', 'body of 4294967295 bytes does not fit'],
+    ['a body that leaves no room for the rest', 84, '00000043', 'body of 67 bytes does not fit'],
+    ['a topic that does not fit', 93, '3f', 'topic of 63 bytes does not fit'],
+    ['a topic beyond all', 93, 'ff', 'topic of 255 bytes does not fit'],
+    ['properties that stop before the end', 103, '0033', 'properties of 51 bytes do not end it'],
+    ['properties behind the end', 103, '0035', 'properties of 53 bytes do not end it'],
+    ['a topic that is not UTF-8', 94, 'ff', 'topic or properties are not UTF-8'],
+    ['properties that are not UTF-8', 105, 'ff', 'topic or properties are not UTF-8'],
+    ['hosts that leave no room', 36, '00000030', 'body of 1365199685 bytes does not fit'],
+  ])('such as %s are reported', (_, at, hex, text) => {
     const bytes = one.slice();
     bytes.set(fromHex(hex), at);
-    expect(leniently(concat(bytes, one))).toMatchObject({ messages: [{ queueId: 3 }], bad: [0] });
+    const { messages, bad, texts } = leniently(concat(bytes, one));
+    expect(messages).toMatchObject([{ queueId: 3 }]);
+    expect([bad, texts]).toEqual([[0], [`stored message: ${text}`]]);
+  });
+
+  it('such as the smallest with IPv6 hosts are told from those too short for them', () => {
+    const init = { ...reference, topic: '', body: octets(''), properties: '', bodyCrc: 0 };
+    const hosts = [init.bornHost, init.storeHost, { host: '::1', port: 1 }] as const;
+    const sizes = [
+      [0, 1],
+      [2, 1],
+      [0, 2],
+      [2, 2],
+    ].map(([born = 0, store = 0]) => {
+      const bytes = encodeMessage({
+        ...init,
+        bornHost: hosts[born] ?? init.bornHost,
+        storeHost: hosts[store] ?? init.storeHost,
+      });
+      expect(messageFields(only(bytes))).toMatchObject({ topic: '', bornHost: hosts[born], storeHost: hosts[store] });
+      const short = bytes.slice(0, -1);
+      short.set([0, 0, 0, short.length]);
+      const { messages, texts } = leniently(short);
+      expect(messages).toEqual([]);
+      expect(texts[0]).toMatch(short.length < 91 ? /too few/u : /too short for its hosts/u);
+      return bytes.length;
+    });
+    expect(sizes).toEqual([91, 103, 103, 115]);
+  });
+
+  it('keep the cause', () => {
+    const bytes = one.slice();
+    bytes[94] = 0xff;
+    const cause = expect.objectContaining({ code: 'utf8-invalid' }) as unknown;
+    expect(() => decodeMessages(bytes)).toThrow(expect.objectContaining({ cause }));
   });
 });
 
