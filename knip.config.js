@@ -6,6 +6,17 @@ export default {
       entry: ['src/main.ts', 'src/demo/main.ts', 'test/**/*.test.ts'],
       project: ['{src,test}/**/*.ts'],
     },
+    // Its fuzzer is of plain modules, some of them named by what is to be fuzzed.
+    'packages/protocol': {
+      entry: [
+        'test/**/*.test.ts',
+        'fuzz/*.mjs',
+        'fuzz/targets/*.mjs',
+        'test/fuzz/planted.mjs',
+        '{mutate,mutation/*}.mjs',
+      ],
+      project: ['{src,test,fuzz,mutation}/**/*.{ts,mjs}'],
+    },
     'packages/*': { entry: ['test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
     // Examples of READMEs are compiled and run inside e2e: they may import what its own tests do not.
     e2e: {
