@@ -8,7 +8,7 @@ const STEPS = { any: 50_000, byte: 200 };
 /** Bytes that any input may have allocated, and for each of its bytes. */
 const ROOM = { any: 262_144, byte: 32 };
 /** Statements say nothing of what the runtime does for them. Milliseconds. */
-const SLOW_MS = 1_000;
+const SLOW_MS = 2_000;
 
 const NOTHING = new Uint8Array(0);
 
