@@ -43,7 +43,8 @@ class InProcessRunner {
     return { status: 'complete', tests: results, mutantCoverage: context.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant: { id }, mutantActivation, testFilter, disableBail, hitLimit, reloadEnvironment }) {
+  async mutantRun({ activeMutant, mutantActivation, testFilter, disableBail, hitLimit, reloadEnvironment }) {
+    const { id, mutatorName } = activeMutant;
     const mutant = {
       id,
       whileLoading: mutantActivation === 'static',
@@ -54,7 +55,8 @@ class InProcessRunner {
     try {
       if (!reloadEnvironment && this.#tests !== undefined) {
         const result = await this.#judge(mutant, covering);
-        const reached = result.status !== 'survived' || context.hitCount > 0;
+        // (To be reached says nothing of `&&=` where it was `??=`.)
+        const reached = result.status !== 'survived' || (context.hitCount > 0 && mutatorName !== 'AssignmentOperator');
         if (reached && this.#tests !== undefined) return result;
       }
       // Killed by what an earlier mutant left behind, or never reached: what is kept between calls (tables built when
@@ -65,8 +67,9 @@ class InProcessRunner {
       // Of the tests not known to reach it the slow ones are spared: seldom are they the only ones to notice.
       return await this.#judge(mutant, covering && this.#quickTests());
     } catch (cause) {
+      // Sources or tests do not even load.
       this.#tests = undefined;
-      return { status: 'error', errorMessage: String(cause) };
+      return { status: 'killed', killedBy: [], failureMessage: String(cause), nrOfTests: 0 };
     }
   }
 

@@ -34,6 +34,14 @@ describe('Reader', () => {
     expect([short.offset, short.remaining]).toEqual([0, size - 1]);
   });
 
+  it('reads a part of an array, never more than there is', () => {
+    const bytes = Uint8Array.of(1, 2, 3, 4);
+    const part = new Reader(bytes, 1, 3);
+    expect([part.offset, part.remaining, part.u16()]).toEqual([1, 2, 0x0203]);
+    expectShortRead(() => part.u8());
+    expect(new Reader(bytes, 1, 9).remaining).toBe(3);
+  });
+
   it('says where and what is missing', () => {
     const reader = new Reader(Uint8Array.of(1, 2, 3));
     reader.u16();
@@ -80,7 +88,14 @@ describe('Reader', () => {
     const invalid = Uint8Array.of(2, 0x61, 0xff);
     const reader = new Reader(invalid.subarray(1));
     expect(() => reader.utf8(2)).toThrow(expect.objectContaining({ code: 'utf8-invalid' }));
+    const cause = expect.objectContaining({ name: 'TypeError' }) as unknown;
+    expect(() => new Reader(Uint8Array.of(0xff)).utf8(1)).toThrow(
+      expect.objectContaining({ message: 'bytes are not UTF-8', cause }),
+    );
     expect(new Reader(invalid).text8(new TextCache())).toBe('a\ufffd');
+    const marked = Uint8Array.of(4, 0xef, 0xbb, 0xbf, 0x61);
+    expect(new Reader(marked).text8(new TextCache())).toBe('\ufeffa');
+    expect(new Reader(marked, 1).utf8(4)).toBe('\ufeffa');
     expect(new Reader(new Uint8Array(0)).utf8(0)).toBe('');
     expect(new Reader(Uint8Array.of(0, 9)).text8(new TextCache())).toBe('');
     expectShortRead(() => new Reader(Uint8Array.of(3, 0x61)).text8(new TextCache()));
@@ -115,6 +130,25 @@ describe('Reader', () => {
   });
 });
 
+/** How often the runtime made text of bytes meanwhile. */
+function decodings(action: () => void): number {
+  const original = Object.getOwnPropertyDescriptor(TextDecoder.prototype, 'decode') ?? {};
+  let calls = 0;
+  Object.defineProperty(TextDecoder.prototype, 'decode', {
+    ...original,
+    value(this: TextDecoder, ...given: Parameters<TextDecoder['decode']>): string {
+      calls += 1;
+      return Reflect.apply(original.value as TextDecoder['decode'], this, given);
+    },
+  });
+  try {
+    action();
+  } finally {
+    Object.defineProperty(TextDecoder.prototype, 'decode', original);
+  }
+  return calls;
+}
+
 describe('TextCache', () => {
   const encoded = (text: string): Uint8Array => new Writer().utf8(text).take();
 
@@ -130,6 +164,23 @@ describe('TextCache', () => {
         }
       }),
     );
+  });
+
+  it('decodes what it was given before no second time, unless it is long', () => {
+    const names = ['topic', 'queueId', 'a', '', 'x'.repeat(64), 'bornTimestamp', 'unitMode', 'é', 'producerGroup'];
+    const cache = new TextCache();
+    const rounds = [1, 2, 3].map(() =>
+      decodings(() => {
+        for (const name of names) {
+          const bytes = encoded(`<${name}>`);
+          expect(cache.text(bytes, 1, bytes.length - 2)).toBe(name);
+        }
+      }),
+    );
+    expect(rounds).toEqual([names.length, 0, 0]);
+    const long = encoded(`<${'x'.repeat(65)}>`);
+    const longRounds = [1, 2].map(() => decodings(() => expect(cache.text(long, 1, 65)).toBe('x'.repeat(65))));
+    expect(longRounds).toEqual([1, 1]);
   });
 
   it('keeps no hold of what the bytes become later', () => {

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import {
   aclContent,
   aclFields,
@@ -10,6 +9,7 @@ import {
   type Request,
   signed,
 } from '@rmq/protocol/rocketmq';
+import { frameCaptures } from './captures.ts';
 
 /** Of the recordings: users of ACL 2.0, and keys of ACL 1.0. */
 const secrets: Readonly<Record<string, string | undefined>> = {
@@ -18,18 +18,13 @@ const secrets: Readonly<Record<string, string | undefined>> = {
   aliceak1: 'alicesecret',
 };
 
-const frames: readonly RemotingCommand[] = readFileSync(new URL('frames.captures.jsonl', import.meta.url), 'utf8')
-  .trimEnd()
-  .split('\n')
-  .slice(1)
-  .map((line) => decodeFrame(new Uint8Array(Buffer.from((JSON.parse(line) as { frame: string }).frame, 'base64'))));
-
 function hmacOf(secret: string): (content: Uint8Array) => Uint8Array {
   return (content) => createHmac('sha1', secret).update(content).digest();
 }
 
 describe('the signature of a command', () => {
   it('is what official clients, tools and brokers sent', () => {
+    const frames: readonly RemotingCommand[] = frameCaptures().map(({ frame }) => decodeFrame(frame));
     const known = frames.filter(
       ({ extFields }) => extFields[aclFields.signature] !== undefined && (extFields['AccessKey'] ?? '') in secrets,
     );

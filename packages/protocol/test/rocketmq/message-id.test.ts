@@ -7,6 +7,18 @@ describe('offset message ids (6.1)', () => {
     expect(parseOffsetMessageId('c0a8010200002a9f00000000075bcd15')).toEqual({ host, physicalOffset: 123_456_789n });
   });
 
+  it('hold any offset and any port', () => {
+    for (const [host, physicalOffset] of [
+      [{ host: '0.0.0.0', port: 0 }, -1n],
+      [{ host: '255.255.255.255', port: 0xffff }, 2n ** 63n - 1n],
+      [{ host: '1.2.3.4', port: 1 }, -(2n ** 63n)],
+    ] as const) {
+      const id = offsetMessageId(host, physicalOffset);
+      expect(id).toMatch(/^[0-9A-F]{32}$/u);
+      expect(parseOffsetMessageId(id)).toEqual({ host, physicalOffset });
+    }
+  });
+
   it('are longer for IPv6', () => {
     const id = '20010DB800000000000000000000000200002A9F00000000075BCD15';
     const host = { host: '2001:db8::2', port: 10_911 };
@@ -14,12 +26,18 @@ describe('offset message ids (6.1)', () => {
     expect(parseOffsetMessageId(id)).toEqual({ host, physicalOffset: 123_456_789n });
   });
 
-  it.each(['', 'xyz', 'C0A8010200002A9F00000000075BCD1', 'G'.repeat(32), 'C0A80102FFFF2A9F00000000075BCD15'])(
-    'refuse %j',
-    (id) => {
-      expect(() => parseOffsetMessageId(id)).toThrow(expect.objectContaining({ code: 'field-malformed' }));
-    },
-  );
+  it.each([
+    '',
+    'xyz',
+    'C0A8010200002A9F00000000075BCD1',
+    'G'.repeat(32),
+    `0${'A'.repeat(32)}`,
+    `${'A'.repeat(56)}0`,
+    `${'0'.repeat(40)}`,
+    'C0A80102FFFF2A9F00000000075BCD15',
+  ])('refuse %j', (id) => {
+    expect(() => parseOffsetMessageId(id)).toThrow(expect.objectContaining({ code: 'field-malformed' }));
+  });
 });
 
 describe('addresses', () => {
@@ -87,10 +105,50 @@ describe('unique keys (6.2)', () => {
     );
   });
 
+  it('take four bytes of the clock for an address', () => {
+    const clock = { processId: 0xbeef, discriminator: 0x1234_5678, now: () => 0x12_89ab_cdef };
+    expect(uniqueKeyGenerator(clock)().slice(0, 20)).toBe('89ABCDEFBEEF12345678');
+  });
+
+  it('count on over 65536 keys of a ms, of which the last ones are moved to the next', () => {
+    const { key, at } = generator(monthStart + 5);
+    const keys = Array.from({ length: 65_537 }, () => key().slice(20));
+    expect([0, 254, 255, 65_534, 65_535, 65_536].map((index) => keys[index])).toEqual([
+      '000000050001',
+      '0000000500FF',
+      '000000050100',
+      '00000005FFFF',
+      '000000050000',
+      '000000060001',
+    ]);
+    at(monthStart + 6.9);
+    expect(key().slice(20)).toBe('000000060002');
+    at(monthStart + 7);
+    expect(key().slice(20)).toBe('000000070003');
+  });
+
+  it('keep the time while a clock is back by less than 1000 s', () => {
+    const { key, at } = generator(monthStart + 2_000_000);
+    key();
+    at(monthStart + 1_000_001);
+    expect(key().slice(20, 28)).toBe('001E8480');
+    at(monthStart + 1_000_000);
+    expect(key().slice(20, 28)).toBe('000F4240');
+    const over = generator(nextMonth);
+    over.key();
+    over.at(nextMonth - 1_000_000);
+    expect(over.key().slice(20, 28)).toBe('00000000');
+    over.at(nextMonth - 1_000_001);
+    expect(over.key().slice(20, 28)).toBe(
+      (nextMonth - 1_000_001 - monthStart).toString(16).toUpperCase().padStart(8, '0'),
+    );
+  });
+
   it('begin anew with the month', () => {
     const { key, at } = generator(nextMonth - 1);
     const last = key();
     at(nextMonth);
+    expect(new Date(nextMonth).getDate()).toBe(1);
     expect(last.slice(20, 28)).toBe((nextMonth - 1 - monthStart).toString(16).toUpperCase().padStart(8, '0'));
     expect(key().slice(20, 28)).toBe('00000000');
   });
