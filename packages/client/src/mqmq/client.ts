@@ -1,12 +1,4 @@
-import { encodeUtf8 } from '@rmq/protocol/bytes';
-import {
-  decodeInfo,
-  encodeFrame,
-  type Info,
-  MAX_GET_TIMEOUT_MS,
-  MIN_GET_TIMEOUT_MS,
-  requestFrame,
-} from '@rmq/protocol/mqmq';
+import { decodeInfo, type Info, MAX_GET_TIMEOUT_MS, MIN_GET_TIMEOUT_MS } from '@rmq/protocol/mqmq';
 import { Budget } from '../core/budget.ts';
 import { ConnectionError, TimeoutError } from '../core/errors.ts';
 import { Emitter, type Listener } from '../core/events.ts';
@@ -19,6 +11,7 @@ import { unsent } from './failures.ts';
 import { DEFAULT_WAIT_MS, type MessagesOptions, messagesOf } from './messages.ts';
 import { messageOf, type MqmqMessage } from './message.ts';
 import { type ClientOptions, type ResolvedClientOptions, resolveClientOptions } from './options.ts';
+import { bytesOf, type Outgoing, outgoing, QueueNames } from './outgoing.ts';
 import type { Answer } from './session.ts';
 import { WaitingGets } from './waiting-gets.ts';
 
@@ -117,6 +110,7 @@ class Client implements MqmqClient {
   readonly #polls: Connection;
   readonly #waiting: WaitingGets;
   readonly #budget: Budget;
+  readonly #names = new QueueNames();
   readonly #calls = new UnderWay();
   /** Aborted by closing. */
   readonly #closing = new AbortController();
@@ -144,15 +138,16 @@ class Client implements MqmqClient {
     message: string | Uint8Array,
     options: RequestOptions = {},
   ): Promise<void> => {
-    const frame = encodeFrame(requestFrame({ type: 'Put', queue: bytesOf(queue), message: bytesOf(message) }));
+    const name = this.#names.bytesOf(queue);
+    const request = outgoing({ type: 'Put', queue: name, message: bytesOf(message) });
     const limits = this.#limits(options);
     this.#begin();
     try {
-      const left = this.#budget.tryEnter(frame.byteLength) ? limits : await this.#room(frame.byteLength, limits);
+      const left = this.#budget.tryEnter(request.bytes) ? limits : await this.#room(request.bytes, limits);
       try {
-        await this.#requests.call({ type: 'Put', queue }, frame, left);
+        await this.#requests.call({ type: 'Put', queue }, request, left);
       } finally {
-        this.#budget.leave(frame.byteLength);
+        this.#budget.leave(request.bytes);
       }
     } finally {
       this.#calls.end();
@@ -161,14 +156,14 @@ class Client implements MqmqClient {
 
   readonly get = async (queue: QueueName, { signal, timeoutMs }: GetOptions = {}): Promise<MqmqMessage> => {
     const waitMs = Math.max(timeoutMs ?? MIN_GET_TIMEOUT_MS, MIN_GET_TIMEOUT_MS);
-    const frame = encodeFrame(requestFrame({ type: 'Get', queue: bytesOf(queue), timeoutMs }));
+    const request = outgoing({ type: 'Get', queue: this.#names.bytesOf(queue), timeoutMs });
     this.#begin();
     try {
       const { requestTimeoutMs: acquireTimeoutMs } = this.#options;
       const answer =
         waitMs > MIN_GET_TIMEOUT_MS
-          ? await this.#waiting.get({ queue, frame, waitMs, acquireTimeoutMs, signal })
-          : await this.#poll(queue, frame, signal);
+          ? await this.#waiting.get({ queue, request, waitMs, acquireTimeoutMs, signal })
+          : await this.#poll(queue, request, signal);
       if (answer.type === 'OK' && answer.value !== undefined) return messageOf(answer.value);
     } finally {
       this.#calls.end();
@@ -180,7 +175,7 @@ class Client implements MqmqClient {
     const limits = this.#limits(options);
     this.#begin();
     try {
-      const answer = await this.#requests.call({ type: 'Info' }, encodeFrame(requestFrame({ type: 'Info' })), limits);
+      const answer = await this.#requests.call({ type: 'Info' }, outgoing({ type: 'Info' }), limits);
       return decodeInfo((answer.type === 'OK' ? answer.value : undefined) ?? new Uint8Array(0));
     } finally {
       this.#calls.end();
@@ -189,10 +184,16 @@ class Client implements MqmqClient {
 
   readonly messages = (queue: QueueName, options: MessagesOptions = {}): AsyncGenerator<MqmqMessage, void> => {
     const waitMs = within('timeoutMs', options.timeoutMs ?? DEFAULT_WAIT_MS, { min: 1, max: MAX_GET_TIMEOUT_MS });
-    const frame = encodeFrame(requestFrame({ type: 'Get', queue: bytesOf(queue), timeoutMs: waitMs }));
+    const request = outgoing({ type: 'Get', queue: bytesOf(queue), timeoutMs: waitMs });
     return messagesOf(
-      { queue, frame, waitMs, acquireTimeoutMs: MAX_TIMER_MS, signal: options.signal },
-      { ...this.#options, gets: this.#waiting, emit: this.#emitter.emit, closing: this.#closing.signal },
+      { queue, request, waitMs, acquireTimeoutMs: MAX_TIMER_MS, signal: options.signal },
+      {
+        ...this.#options,
+        gets: this.#waiting,
+
+        emit: this.#emitter.emit,
+        closing: this.#closing.signal,
+      },
     );
   };
 
@@ -212,9 +213,9 @@ class Client implements MqmqClient {
   }
 
   /** Whatever it brings is taken, also when the signal aborts after it was sent. */
-  async #poll(queue: QueueName, frame: Uint8Array, signal: AbortSignal | undefined): Promise<Answer> {
+  async #poll(queue: QueueName, request: Outgoing, signal: AbortSignal | undefined): Promise<Answer> {
     const { requestTimeoutMs: timeoutMs } = this.#options;
-    const answer = await this.#polls.call({ type: 'Get', queue }, frame, { timeoutMs, signal, isKept: true });
+    const answer = await this.#polls.call({ type: 'Get', queue }, request, { timeoutMs, signal, isKept: true });
     if (answer.type === 'Timeout') signal?.throwIfAborted();
     return answer;
   }
@@ -241,8 +242,4 @@ class Client implements MqmqClient {
     const left = { timeoutMs: Math.max(0, deadline - clock.now()) };
     await Promise.all([waiting, this.#requests.close(left), this.#polls.close(left)]);
   }
-}
-
-function bytesOf(value: string | Uint8Array): Uint8Array {
-  return typeof value === 'string' ? encodeUtf8(value) : value;
 }

@@ -1,4 +1,4 @@
-import { encodeFrame, type Frame, frameDecoder, requestFrame } from '@rmq/protocol/mqmq';
+import { type Frame, frameDecoder } from '@rmq/protocol/mqmq';
 import { type ConnectionError, TimeoutError } from '../core/errors.ts';
 import type { State, Watchable, WatchOptions } from '../core/lifecycle.ts';
 import { type ConnectionStatus, Link } from '../core/link.ts';
@@ -6,6 +6,7 @@ import { OrderedReplies } from '../core/ordered-replies.ts';
 import type { Wire } from '../core/wire.ts';
 import type { MqmqEvent } from './events.ts';
 import { unanswered, unsent } from './failures.ts';
+import { type Outgoing, outgoing } from './outgoing.ts';
 import type { ResolvedClientOptions } from './options.ts';
 import { type Answer, type Call, Session, type WaitingCall } from './session.ts';
 
@@ -20,9 +21,6 @@ export interface Limits {
 
 /** A request, its time, and who may stop it. */
 type Asked = Pick<WaitingCall, 'call' | 'since' | 'deadline' | 'signal'>;
-
-/** Frames go out as they are. */
-const noHead = (): void => undefined;
 
 /** A connection to the server: requests share it in any number, and are answered in their order. */
 export class Connection implements ConnectionStatus {
@@ -57,7 +55,8 @@ export class Connection implements ConnectionStatus {
       outstanding: () => session.outstanding,
       quiet: () => session.quiet(),
       farewell: (wire) => {
-        wire.outbox.add(noHead, encodeFrame(requestFrame({ type: 'Quit' })));
+        const { head, body } = outgoing({ type: 'Quit' });
+        wire.outbox.add(head, body);
       },
     });
     this.reached = this.#link.reached;
@@ -77,17 +76,16 @@ export class Connection implements ConnectionStatus {
 
   /**
    * Sends a request, and connects for it if need be, again and again until its time is up.
-   * @param frame - the request as bytes
    * @throws ReplyError; ConnectionError or TimeoutError, each a RequestFailure; OverloadError; the signal's reason
    */
-  call(call: Call, frame: Uint8Array, limits: Limits): Promise<Answer> {
+  call(call: Call, request: Outgoing, limits: Limits): Promise<Answer> {
     const { isKept, signal, timeoutMs } = limits;
     if (signal?.aborted === true) return Promise.reject(signal.reason);
     const since = this.#options.clock.now();
     const asked = { call, since, deadline: since + timeoutMs, signal };
     const wire = this.#link.openWire;
-    if (wire === undefined) return this.#sendLater(frame, asked, isKept);
-    return this.#send(wire, frame, isKept === true ? { ...asked, signal: undefined } : asked);
+    if (wire === undefined) return this.#sendLater(request, asked, isKept);
+    return this.#send(wire, request, isKept === true ? { ...asked, signal: undefined } : asked);
   }
 
   /** See {@link Link.open}. */
@@ -105,7 +103,7 @@ export class Connection implements ConnectionStatus {
     this.#link.cut(fault);
   }
 
-  async #sendLater(frame: Uint8Array, asked: Asked, isKept: boolean | undefined): Promise<Answer> {
+  async #sendLater(request: Outgoing, asked: Asked, isKept: boolean | undefined): Promise<Answer> {
     const { deadline, signal } = asked;
     try {
       await this.#link.readyInTime({ deadline, signal, late: () => this.#late(asked) });
@@ -113,17 +111,17 @@ export class Connection implements ConnectionStatus {
       throw signal?.aborted === true ? cause : unsent(cause);
     }
     const timeoutMs = deadline - this.#options.clock.now();
-    return this.call(asked.call, frame, { timeoutMs, signal, isKept });
+    return this.call(asked.call, request, { timeoutMs, signal, isKept });
   }
 
-  #send(wire: Wire<Frame>, frame: Uint8Array, asked: Asked): Promise<Answer> {
+  #send(wire: Wire<Frame>, { head, body }: Outgoing, asked: Asked): Promise<Answer> {
     const { call, since, deadline, signal } = asked;
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {
         reject(signal?.aborted === true ? cause : unanswered(cause, call));
       };
       this.#session.ask({ call, since, deadline, signal, resolve, reject: fail }, this.#options.maxOutstanding);
-      wire.send(noHead, frame, since);
+      wire.send(head, body, since);
     });
   }
 

@@ -8,8 +8,19 @@ export interface MqmqMessage {
   readonly text: () => string;
 }
 
-/** @param value - a view of the chunk it came in */
+class Message implements MqmqMessage {
+  readonly body: Uint8Array;
+
+  constructor(body: Uint8Array) {
+    this.body = body;
+  }
+
+  text(): string {
+    return decodeUtf8(this.body);
+  }
+}
+
+/** @param value - a view of the chunk it came in: copied, as it would keep a whole chunk of the socket in memory */
 export function messageOf(value: Uint8Array): MqmqMessage {
-  const body = value.slice(); // the view would keep a whole chunk of the socket in memory
-  return { body, text: () => decodeUtf8(body) };
+  return new Message(value.slice());
 }

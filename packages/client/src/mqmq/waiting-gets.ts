@@ -7,13 +7,13 @@ import { Connection } from './connection.ts';
 import type { MqmqEvent, QueueName } from './events.ts';
 import { unsent } from './failures.ts';
 import type { ResolvedClientOptions } from './options.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Answer } from './session.ts';
 
 /** A get that waits at the server. */
 export interface WaitingGet {
   readonly queue: QueueName;
-  /** The request as bytes. */
-  readonly frame: Uint8Array;
+  readonly request: Outgoing;
   /** How long the server waits. Milliseconds. */
   readonly waitMs: number;
   /** How long to wait for a connection. Milliseconds. */
@@ -46,12 +46,12 @@ export class WaitingGets {
   }
 
   /** Asks and waits for the answer. @throws as {@link Connection.call}, TimeoutError `acquire-timeout` */
-  async get({ acquireTimeoutMs, frame, queue, signal, waitMs }: WaitingGet): Promise<Answer> {
+  async get({ acquireTimeoutMs, queue, request, signal, waitMs }: WaitingGet): Promise<Answer> {
     const { resource: connection, release } = await this.#acquire(acquireTimeoutMs, signal);
     this.#busy.add(connection);
     try {
       const timeoutMs = waitMs + this.#options.requestTimeoutMs;
-      return await connection.call({ type: 'Get', queue }, frame, { timeoutMs, signal });
+      return await connection.call({ type: 'Get', queue }, request, { timeoutMs, signal });
     } catch (cause) {
       if (connection.outstanding > 0) connection.cut(givenUp(connection));
       throw cause;

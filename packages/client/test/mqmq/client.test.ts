@@ -161,7 +161,7 @@ describe('put, get and info', () => {
 
 describe('limits', () => {
   it('let puts wait for room by their bytes, in order, and no longer than they may take', async () => {
-    const { client, clock, peer } = await rig({ maxOutstandingBytes: 64 });
+    const { client, clock, peer } = await rig({ maxOutstandingBytes: 40 });
     peer.answer = never;
     const all = [client.put('q', 'x'.repeat(30)), client.put('q', 'second')];
     const late = failure(client.put('q', 'x'.repeat(30), { timeoutMs: 50 }));
