@@ -1,6 +1,7 @@
 import { FakeClock } from '@rmq/testkit';
 import { Writer } from '@rmq/protocol/bytes';
 import {
+  type Args,
   ChannelAssembly,
   type Command,
   type Frame,
@@ -51,8 +52,8 @@ export class Peer {
   }
 
   /** Decides what a method is answered. */
-  on<N extends MethodName>(name: N, answer: (said: Said & { args: never }) => GivenMethod | undefined): void {
-    this.#answers.set(name, answer as Answer);
+  on(name: MethodName, answer: Answer): void {
+    this.#answers.set(name, answer);
   }
 
   /** Says nothing to a method. */
@@ -106,10 +107,9 @@ export class Peer {
   }
 
   /** All of one method that was said. */
-  all<N extends MethodName>(name: N): (Extract<MethodFrame, { readonly name: N }>['args'] & { channel: number })[] {
-    return this.said.flatMap(({ channel, method }) =>
-      method.name === name ? [{ ...(method.args as Extract<MethodFrame, { name: N }>['args']), channel }] : [],
-    );
+  all<N extends MethodName>(name: N): (Args<N> & { readonly channel: number })[] {
+    const all = this.said.filter(({ method }) => method.name === name);
+    return all.map(({ channel, method }) => ({ ...(method.args as Args<N>), channel }));
   }
 
   /** The names of all that was said, in order. */

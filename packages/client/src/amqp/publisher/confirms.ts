@@ -68,7 +68,8 @@ export class Confirms {
   /** The channel is over: nobody knows what became of those that wait. */
   end(fault: Error): void {
     const message = `nobody knows whether it arrived: ${fault.message}`;
-    if (this.#replies.size > 0) this.#replies.failAll(new PublishError('publish-unknown', message, { cause: fault }));
+    // Also if none waits: a timer for those that did would keep the program from ending.
+    this.#replies.failAll(new PublishError('publish-unknown', message, { cause: fault }));
   }
 
   #settle(sequence: number, isAck: boolean): void {
