@@ -129,15 +129,14 @@ export class Replies<Call, Reply> {
 
   #sweep(): void {
     const now = this.#clock.now();
-    let next = Number.POSITIVE_INFINITY;
-    for (const { id, waiting } of this.#all()) {
-      if (waiting.deadline > now) next = Math.min(next, waiting.deadline);
-      else if (this.take(id) !== undefined) this.#onTimeout(waiting);
-    }
     this.#sweepAt = Number.POSITIVE_INFINITY;
     this.#cancelSweep = undefined;
-    if (this.#size === 0) return; // who heard of a timeout ended the others
-    if (next !== Number.POSITIVE_INFINITY) this.#schedule(next);
+    // Who hears of a timeout may end the others, or send what waited for room: then a timer is set already.
+    for (const { id, waiting } of this.#all()) {
+      if (waiting.deadline <= now && this.take(id) !== undefined) this.#onTimeout(waiting);
+    }
+    const next = this.#all().reduce((least, { waiting }) => Math.min(least, waiting.deadline), this.#sweepAt);
+    if (next < this.#sweepAt) this.#schedule(next);
   }
 }
 

@@ -105,4 +105,31 @@ describe('Replies', () => {
     expect(both.map(({ outcome }) => outcome.reason)).toEqual(['gone', 'gone']);
     expect(clock.pending).toBe(0);
   });
+
+  it('makes room for a number whose place an old one has: those of AMQP cannot be skipped', () => {
+    const { replies, wait } = rig();
+    const old = wait('old', 1_000);
+    replies.add(1, old.waiting);
+    for (let id = 2; id < 1_000; id += 1) {
+      replies.add(id, wait('a', 1_000).waiting);
+      replies.take(id);
+    }
+    expect(replies.isTaken(1)).toBe(true);
+    replies.take(1)?.resolve('at last');
+    expect(old.outcome).toEqual({ reply: 'at last' });
+  });
+
+  it('watches the time of what is sent because another’s was up', async () => {
+    const clock = new FakeClock(0);
+    const second = rig().wait('second', 300);
+    const replies = new Replies<string, string>(clock, (waiting) => {
+      waiting.reject('time is up');
+      if (waiting.call === 'first') replies.add(2, second.waiting);
+    });
+    replies.add(1, rig().wait('first', 100).waiting);
+    await clock.advance(299);
+    expect(second.outcome).toEqual({});
+    await clock.advance(1);
+    expect(second.outcome).toEqual({ reason: 'time is up' });
+  });
 });
