@@ -15,6 +15,19 @@ describe('fastjson text', () => {
     ['{0:1.23456789125E8,1:1.0E21,2:-0.0}', { 0: 123456789.125, 1: 1e21, 2: -0 }],
     ['{0:"\\u00e9\\/\\n"}', { 0: 'é/\n' }],
     [' { 0 : [ ] , 1 : { } } ', { 0: [], 1: {} }],
+    ['\t{\n0\r:\n[\t1 , "a" ]\t}\r', { 0: [1, 'a'] }],
+    ['{[]:1,{}:2}', { '[]': 1, '{}': 2 }],
+    ['{{"a":1}:{{"b":2}:3},{"c":1}:4}', { '{"a":1}': { '{"b":2}': 3 }, '{"c":1}': 4 }],
+    ['{0:" \\" \\\\",1:"{[",2:"\\\\"}', { 0: ' " \\', 1: '{[', 2: '\\' }],
+    ['{1.5:1,-0:2,12345678901234567890:3}', { '1.5': 1, 0: 2, '12345678901234567890': 3 }],
+    [
+      '[-9223372036854775808,12345678901234567890.0,1E5,1e-2,2.5e+1]',
+      [-(2n ** 63n), 12345678901234567000, 1e5, 0.01, 25],
+    ],
+    ['[999999999999999,1234567890123456,-9007199254740991]', [999999999999999, 1234567890123456, -9007199254740991]],
+    ['{0:true,1:false,2:null}', { 0: true, 1: false, 2: null }],
+    ['{0:1,0:2}', { 0: 2 }],
+    ['["1234567890123456789012",{0:"]"}]', ['1234567890123456789012', { 0: ']' }]],
     [
       '{0:1,"__proto__":2}',
       Object.fromEntries([
@@ -29,54 +42,102 @@ describe('fastjson text', () => {
   });
 
   it.each([
-    '',
-    '{',
-    '[',
-    '{0}',
-    '{0:}',
-    '{0:1',
-    '{0:1,}',
-    '[1,]',
-    '[1 2]',
-    '{a:1}',
-    '{0:NaN}',
-    '[Infinity]',
-    '[-]',
-    '[01]',
-    '[.5]',
-    '[1.]',
-    '{0:"a}',
-    '{0:"\n"}',
-    '["\\x"]',
-    '{0:1}}',
-    "{'a':1}",
-    '{0:undefined}',
-    '[123456789012345678901]',
-    '{{{"a":1}:1}:1}',
-    '/**/1',
-  ])('%j is refused', (text) => {
-    expect(() => parseLooseJson(text)).toThrow(expect.objectContaining({ code: 'body-malformed' }));
+    ['', 'expected a value at character 0'],
+    ['{', 'expected a value at character 1'],
+    ['[', 'expected a value at character 1'],
+    ['{0}', 'expected a colon at character 2'],
+    ['{0 1}', 'expected a colon at character 3'],
+    ['{0:}', 'expected a value at character 3'],
+    ['{0:1', 'expected , or } at character 4'],
+    ['{0:1;}', 'expected , or } at character 4'],
+    ['{0:1,}', 'expected a value at character 5'],
+    [' { 0 : "a" , } ', 'expected a value at character 13'],
+    ['[1,]', 'expected a value at character 3'],
+    ['[1 2]', 'expected , or ] at character 3'],
+    ['{a:1}', 'expected a value at character 1'],
+    ['{0:NaN}', 'expected a value at character 3'],
+    ['[Infinity]', 'expected a value at character 1'],
+    ['[-]', 'expected a value at character 1'],
+    ['[01]', 'expected , or ] at character 2'],
+    ['[.5]', 'expected a value at character 1'],
+    ['[1.]', 'expected , or ] at character 2'],
+    ['[1e]', 'expected , or ] at character 2'],
+    ['{0:"a}', 'bad string at character 3'],
+    ['{0:"\\"', 'bad string at character 3'],
+    ['{0:"\\', 'bad string at character 3'],
+    ['{0:"\n"}', 'bad string at character 3'],
+    ['["\\x"]', 'bad string at character 1'],
+    ['["\\u00zz"]', 'bad string at character 1'],
+    ['{0:1}}', 'more text after the value at character 5'],
+    ['{0:1} x', 'more text after the value at character 6'],
+    ["{'a':1}", 'expected a value at character 1'],
+    ['{0:undefined}', 'expected a value at character 3'],
+    ['{0:tru}', 'expected a value at character 3'],
+    ['[nullx]', 'expected , or ] at character 5'],
+    ['[123456789012345678901]', 'an integer of more than 64 bits at character 22'],
+    ['-12345678901234567890', 'an integer of more than 64 bits at character 21'],
+    ['{{{"a":1}:1}:1}', 'an object as the name of a member of a name at character 2'],
+    ['{"a":1,{{}:1}:2}', 'an object as the name of a member of a name at character 8'],
+    ['{[{1:1}]:1}', 'an object as the name of a member of a name at character 3'],
+    ['[\u00a01]', 'expected a value at character 1'],
+    ['[1\f]', 'expected , or ] at character 2'],
+    ['/**/1', 'expected a value at character 0'],
+  ])('%j is refused: %s', (text, message) => {
+    expect(() => parseLooseJson(text)).toThrow(expect.objectContaining({ code: 'body-malformed', message }));
+  });
+
+  it('keeps the cause of what is wrong in a string', () => {
+    const cause = expect.objectContaining({ name: 'SyntaxError' }) as unknown;
+    expect(() => parseLooseJson('{0:"\\x"}')).toThrow(expect.objectContaining({ cause }));
   });
 
   it('nests only so deep, in either parser', () => {
     const nested = (depth: number, inner: string): string => '['.repeat(depth) + inner + ']'.repeat(depth);
     for (const inner of ['1', '{0:1}']) {
-      expect(() => parseLooseJson(nested(MAX_JSON_DEPTH - 1, inner))).not.toThrow();
+      const most = MAX_JSON_DEPTH - (inner === '1' ? 0 : 1);
+      expect(() => parseLooseJson(nested(most, inner))).not.toThrow();
+      expect(() => parseLooseJson(nested(most + 1, inner))).toThrow(
+        expect.objectContaining({
+          code: 'body-malformed',
+          message: expect.stringMatching(/^nested too deep/u) as unknown,
+        }),
+      );
       expect(() => parseLooseJson(nested(MAX_JSON_DEPTH + 1, inner))).toThrow(/nested too deep/u);
       expect(() => parseLooseJson(nested(1_000_000, inner))).toThrow(/nested too deep/u);
+    }
+    // Many beside each other are not deep.
+    for (const inner of ['[]', '{}', '{0:[]}']) {
+      const wide = Array.from({ length: MAX_JSON_DEPTH * 2 }, () => inner).join();
+      expect(parseLooseJson(`[${wide}]`)).toHaveLength(MAX_JSON_DEPTH * 2);
+      expect(parseLooseJson(`{0:[${wide}]}`)).toHaveProperty('0.length', MAX_JSON_DEPTH * 2);
     }
     expect(parseLooseJson(`["${'['.repeat(100)}\\""]`)).toEqual([`${'['.repeat(100)}"`]);
   });
 });
 
 it('equal values have one canonical text', () => {
+  expect(['a', 'b', 1, 1.5, -0, true, null, 2n ** 63n, [], {}].map((value) => canonicalJson(value))).toEqual([
+    '"a"',
+    '"b"',
+    '1',
+    '1.5',
+    '0',
+    'true',
+    'null',
+    '9223372036854775808',
+    '[]',
+    '{}',
+  ]);
+  expect(canonicalJson({ c: 1, a: 2, d: 3, b: 4 })).toBe('{"a":2,"b":4,"c":1,"d":3}');
   expect(canonicalJson({ b: [1, null, true], a: { d: 2n, c: 'x"' } })).toBe(
     '{"a":{"c":"x\\"","d":2},"b":[1,null,true]}',
   );
 });
 
 describe('references', () => {
-  const root = parseLooseJson('{"a":{"b.c":[{"x":1}]},"t":{{"brokerName":"b","queueId":2,"topic":"T"}:7}}');
+  const root = parseLooseJson(
+    '{"a":{"b.c":[{"x":1}]},"t":{{"brokerName":"b","queueId":2,"topic":"T"}:7},"n":null,"q":{{"brokerName":"b","queueId":-12,"topic":"a\\nb"}:8}}',
+  );
 
   it.each<[string, JsonValue | undefined]>([
     ['$', root],
@@ -89,6 +150,19 @@ describe('references', () => {
     ['$.a.b\\.c[1]', undefined],
     ['$.a.b\\.c[0].x.y', undefined],
     ['$..', undefined],
+    ['$.a.b\\.c', [{ x: 1 }]],
+    ['$.a.b\\.c[0]', { x: 1 }],
+    ['$.a.b\\.c[0]x', undefined],
+    ['$.a.b\\.c[x]', undefined],
+    ['$a', undefined],
+    ['x$.a', undefined],
+    ['$.a]', undefined],
+    ['$.t.MessageQueue\\ \\[topic\\=T\\,\\ brokerName\\=b\\,\\ queueId\\=2\\]x', undefined],
+    ['$.t.xMessageQueue\\ \\[topic\\=T\\,\\ brokerName\\=b\\,\\ queueId\\=2\\]', undefined],
+    ['$.n', null],
+    ['$.n.x', undefined],
+    ['$.q.MessageQueue\\ \\[topic\\=a\\\nb\\,\\ brokerName\\=b\\,\\ queueId\\=\\-12\\]', 8],
+    ['$.a.', undefined],
     ['$.a[', undefined],
     ['..', undefined],
     ['@', undefined],
