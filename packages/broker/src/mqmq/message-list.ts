@@ -58,7 +58,7 @@ export class MessageList {
 
   /** Puts a copy of one back in front of all others. */
   unshift(message: Uint8Array): void {
-    this.#returned.push(message.slice());
+    this.#returned.push(new Uint8Array(message)); // not `slice`, which is a view if it is a Node buffer
     this.#count(message, 1);
   }
 

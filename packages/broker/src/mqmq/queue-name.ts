@@ -7,9 +7,8 @@ const MAX_CHARACTER = 4;
 
 /** A name as a key: a character for each byte, so that keys differ as names do, and sort as their bytes do. */
 export function keyOf(name: Uint8Array): string {
-  let key = '';
-  for (const byte of name) key += String.fromCharCode(byte);
-  return key;
+  // In one call, because a text that grows by a character at a time takes 100 times as long to look up.
+  return Reflect.apply(String.fromCharCode, undefined, name) as string;
 }
 
 /** A name as Go prints it: what is not UTF-8 becomes U+FFFD byte by byte, where JavaScript would join such bytes. */

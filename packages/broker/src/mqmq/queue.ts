@@ -18,7 +18,7 @@ export class Queue {
   isRemoved = false;
 
   constructor(name: Uint8Array, key: string) {
-    this.name = name.slice(); // not a view: it would keep the frame it came in
+    this.name = new Uint8Array(name); // not a view, which `slice` of a Node buffer would be: it would keep the frame it came in
     this.key = key;
   }
 

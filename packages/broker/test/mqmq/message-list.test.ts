@@ -1,5 +1,6 @@
 import { seededRandom } from '@rmq/testkit';
 import { MessageList } from '../../src/mqmq/message-list.ts';
+import { Queue } from '../../src/mqmq/queue.ts';
 import { keyOf, textOf } from '../../src/mqmq/queue-name.ts';
 import { utf8 } from './support.ts';
 
@@ -37,6 +38,14 @@ describe('the messages of a queue', () => {
     expect(first).toEqual(utf8('aa'));
   });
 
+  it('that come back are copies, those in Node buffers too', () => {
+    const list = new MessageList();
+    const message = Buffer.from('abc');
+    list.unshift(message);
+    message.fill(0);
+    expect(list.shift()).toEqual(utf8('abc'));
+  });
+
   it('take little more memory than they have bytes, and none to speak of when all are gone', () => {
     const list = new MessageList();
     for (let n = 0; n < 10_000; n += 1) list.push(new Uint8Array(100));
@@ -54,6 +63,13 @@ describe('the name of a queue', () => {
     const [a, b] = [Uint8Array.of(0xff), Uint8Array.of(0xfe)];
     expect(keyOf(a)).not.toBe(keyOf(b));
     expect([textOf(a), textOf(b)]).toEqual(['\ufffd', '\ufffd']);
+  });
+
+  it('is a copy, that in a Node buffer too', () => {
+    const name = Buffer.from('jobs');
+    const queue = new Queue(name, keyOf(name));
+    name.fill(0);
+    expect(textOf(queue.name)).toBe('jobs');
   });
 
   it.each([
