@@ -39,6 +39,7 @@ function wordBytes(words = []) {
 export class Engine {
   #loaded;
   #random;
+  #maxBytes;
   #words;
   /** By counter, the buckets it has been seen in. */
   #seen;
@@ -47,9 +48,11 @@ export class Engine {
   /** How many inputs were run. */
   count = 0;
 
-  constructor(loaded, seed) {
+  /** @param maxBytes - how long an input may become */
+  constructor(loaded, { seed, maxBytes }) {
     this.#loaded = loaded;
     this.#random = randomOf(seed);
+    this.#maxBytes = maxBytes;
     this.#words = wordBytes(loaded.target.words);
     this.#seen = new Uint8Array(loaded.counts.length);
   }
@@ -74,7 +77,8 @@ export class Engine {
     const [one, two] = length === 0 ? [NOTHING, NOTHING] : [pick(), pick()];
     const isFirst = one.length <= two.length === random(4) > 0;
     const [input, other] = isFirst ? [one, two] : [two, one];
-    return mutated(input, { random, other, words: this.#words, prefix: this.#loaded.target.prefix ?? 0 });
+    const prefix = this.#loaded.target.prefix ?? 0;
+    return mutated(input, { random, other, words: this.#words, prefix, maxBytes: this.#maxBytes });
   }
 
   /**

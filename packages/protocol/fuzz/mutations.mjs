@@ -1,8 +1,5 @@
 /** Inputs made of others, the same from the same number: what is found can be found again. */
 
-/** Longer inputs are cut: what they could show, shorter ones do in less time. Bytes. */
-export const MAX_BYTES = 4_096;
-
 /** Numbers that lengths, counts and signs go wrong at; cut to the width at hand. */
 const EDGES = [
   0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x1_0000, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff,
@@ -131,11 +128,11 @@ const changes = [
     return resized(bytes, at, { removed, inserted: tools.random(3) === 0 ? undefined : material(bytes, tools) });
   },
   // Again and again: depth, and counts without end.
-  (bytes, { random }) => {
+  (bytes, { random, maxBytes }) => {
     const at = random(bytes.length);
     const one = bytes.subarray(at, at + 1 + random(8));
     const times = 1 << random(random(8) === 0 ? 13 : 7);
-    const inserted = new Uint8Array(Math.min(one.length * times, MAX_BYTES));
+    const inserted = new Uint8Array(Math.min(one.length * times, maxBytes));
     for (let index = 0; index < inserted.length; index += 1) inserted[index] = one[index % one.length];
     const change = { inserted };
     return random(2) === 0 ? spliced(bytes, at, change) : resized(bytes, at, change);
@@ -154,7 +151,7 @@ const changes = [
 /**
  * One input: another with a few changes, mostly one or two.
  * @param tools - `random`, `other` (a second input to take from), its `prefix` (bytes that only an input begins with), and
- * `words` of the protocol, as bytes
+ * `words` of the protocol, as bytes; `maxBytes` is where inputs are cut
  */
 export function mutated(input, tools) {
   const { random } = tools;
@@ -165,5 +162,5 @@ export function mutated(input, tools) {
     if (bytes.length === 0) return bytes;
     bytes = changes[random(changes.length)](bytes, tools);
   }
-  return bytes.length > MAX_BYTES ? bytes.slice(0, MAX_BYTES) : bytes;
+  return bytes.slice(0, tools.maxBytes);
 }

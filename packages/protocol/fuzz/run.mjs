@@ -8,6 +8,7 @@
  * --replay FILE   runs only this input, of the one target named
  * --save          begins with what the tests have recorded, too, and keeps the corpus, minimised, in fuzz/corpus
  * --missed        lists the branches not reached
+ * --bytes N       how long inputs may become (4096): what long ones could show, shorter ones mostly do in less time
  * --patience N    seconds after which one input hangs, whatever else the machine does (20)
  * --out FOLDER    where inputs are left that break something (coverage/fuzz)
  */
@@ -19,7 +20,9 @@ import { fileURLToPath } from 'node:url';
 import { inspect, parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { writeCorpus } from './corpus.mjs';
-import { MAX_BYTES } from './mutations.mjs';
+
+/** Of a corpus. Bytes. */
+const LONGEST = 65_536;
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +32,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() >>> 0) },
     replay: { type: 'string' },
     save: { type: 'boolean', default: false },
+    bytes: { type: 'string', default: '4096' },
     patience: { type: 'string', default: '20' },
     out: { type: 'string', default: fileURLToPath(new URL('../coverage/fuzz', import.meta.url)) },
     missed: { type: 'boolean', default: false },
@@ -58,10 +62,13 @@ function progressLine(name, { count, corpus, branches, of }, start) {
 
 /** Runs one target in a thread of its own. @returns whether nothing was found */
 async function run(name) {
-  const shared = new SharedArrayBuffer(8 + MAX_BYTES);
   const replay = values.replay === undefined ? undefined : Uint8Array.from(readFileSync(resolve(values.replay)));
+  const maxBytes = Math.max(Number(values.bytes), replay?.length ?? 0);
+  // Inputs of the corpus may be longer than new ones may become.
+  const shared = new SharedArrayBuffer(8 + Math.max(maxBytes, LONGEST));
   const worker = new Worker(new URL('worker.mjs', import.meta.url), {
     workerData: {
+      maxBytes,
       name: name.includes('/') ? resolve(name) : name,
       seed: Number(values.seed),
       inputs: Number(values.inputs),
@@ -101,7 +108,7 @@ function watched(worker, shared, found) {
     if (now === 0 || performance.now() - since < patience) return;
     since = Infinity;
     found({
-      input: new Uint8Array(shared, 8, Math.min(head[1], MAX_BYTES)).slice(),
+      input: new Uint8Array(shared, 8, head[1]).slice(),
       error: new Error(`over-long: hangs for ${patience} ms`),
     });
     void worker.terminate();

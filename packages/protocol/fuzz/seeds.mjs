@@ -1,7 +1,6 @@
 /** What the tests have recorded, as inputs to begin a corpus with. */
 import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { MAX_BYTES } from './mutations.mjs';
 
 const lines = (name) => {
   const text = readFileSync(new URL(`../test/${name}.jsonl`, import.meta.url), 'utf8');
@@ -113,7 +112,7 @@ const sources = {
 };
 
 /** The seeds of a target; others than ours have none. */
-export function seeds(name) {
+export function seeds(name, maxBytes) {
   const found = (sources[name] ?? (() => []))();
-  return found.filter(({ length }) => length <= MAX_BYTES).map((bytes) => Uint8Array.from(bytes));
+  return found.filter(({ length }) => length <= maxBytes).map((bytes) => Uint8Array.from(bytes));
 }

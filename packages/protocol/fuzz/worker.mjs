@@ -6,12 +6,12 @@ import { instrumented } from './coverage.mjs';
 import { Engine } from './engine.mjs';
 import { seeds } from './seeds.mjs';
 
-const { name, seed, inputs, seconds, isSaved, replay, shared } = workerData;
+const { name, seed, maxBytes, inputs, seconds, isSaved, replay, shared } = workerData;
 const [head, room] = [new Int32Array(shared, 0, 2), new Uint8Array(shared, 8)];
 const loaded = await instrumented(name);
 // Errors are made all the time, and their stacks read only of findings.
 Error.stackTraceLimit = 0;
-const engine = new Engine(loaded, seed);
+const engine = new Engine(loaded, { seed, maxBytes });
 
 /** Says what is tried, and tries it. */
 function attempt(input, action) {
@@ -61,7 +61,7 @@ function tried(input) {
 function fuzz() {
   const start = performance.now();
   const end = start + seconds * 1_000;
-  const given = replay === undefined ? [...readCorpus(name), ...(isSaved ? seeds(name) : [])] : [replay];
+  const given = replay === undefined ? [...readCorpus(name), ...(isSaved ? seeds(name, maxBytes) : [])] : [replay];
   if (!given.every(tried) || replay !== undefined) return;
   const begun = engine.count;
   for (let next = start; engine.count - begun < inputs && performance.now() < end;) {

@@ -20,7 +20,7 @@ interface Outcome {
 
 /** In a process of its own, as everybody else runs it: what hangs there does not hang here. */
 function fuzz(...options: readonly string[]): Promise<Outcome> {
-  const given = [join(folder, 'run.mjs'), '--seed', '1', '--seconds', '60', '--out', out, ...options];
+  const given = [join(folder, 'run.mjs'), '--seed', '1', '--seconds', '100', '--out', out, ...options];
   return new Promise((done) => {
     execFile(process.execPath, given, { timeout: 100_000 }, (error, stdout, stderr) =>
       done({ exitCode: error === null ? 0 : (error.code ?? 'killed'), text: stdout + stderr }),
@@ -35,9 +35,9 @@ describe('The codecs', () => {
     '%s stand their corpus, and what is made of it',
     async (target) => {
       const corpus = await readFile(join(folder, 'corpus', `${target}.txt`), 'utf8');
-      const { exitCode, text } = await fuzz('--target', target, '--inputs', '1500');
+      const { exitCode, text } = await fuzz('--target', target, '--inputs', '1000');
       expect({ exitCode, text }).toEqual({ exitCode: 0, text: expect.stringMatching(/branches \d+ of \d+\n$/u) });
-      const tried = corpus.split('\n').length - 1 + 1_500;
+      const tried = corpus.split('\n').length - 1 + 1_000;
       expect(text).toContain(`${tried} inputs`);
     },
     120_000,
@@ -46,16 +46,16 @@ describe('The codecs', () => {
 
 describe('The fuzzer', () => {
   it('is guided to faults behind four bytes in a row, and tells how to see them again', async () => {
-    const { exitCode, text } = await fuzz('--target', planted, '--inputs', '2000000', '--patience', '5');
+    const { exitCode, text } = await fuzz('--target', planted, '--inputs', '1000000', '--seed', '2');
     expect(exitCode).toBe(1);
     const [, target = '', file = ''] = /npm run fuzz -- --target (\S+) --replay (\S+)/u.exec(text) ?? [];
-    const found = await readFile(file, 'latin1');
-    expect(['type', 'room', 'same', 'keep', 'work', 'hang']).toContain(found.slice(0, 4));
-    expect(await fuzz('--target', target, '--replay', file, '--patience', '2')).toMatchObject({ exitCode: 1 });
+    // Of what it found, the part that matters.
+    expect(await readFile(file, 'utf8')).toBe('type');
+    const again = await fuzz('--target', target, '--replay', file);
+    expect(again).toEqual({ exitCode: 1, text: expect.stringMatching(/TypeError: planted/u) });
   }, 120_000);
 
   it.each([
-    ['type', /TypeError: planted/u],
     ['room', /16777216 bytes were allocated/u],
     ['same', /planted: not the same again/u],
     ['keep', /the input itself: not the same again/u],
