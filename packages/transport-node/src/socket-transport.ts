@@ -93,7 +93,8 @@ export class SocketTransport implements Transport {
 
   #listen(socket: Socket): void {
     socket.on('data', (chunk: Uint8Array) => {
-      if (!this.#inlet.push(chunk)) socket.pause();
+      // A Buffer, whose slice() is a view, and whose texts and JSON are others than those of bytes: it stays in here.
+      if (!this.#inlet.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))) socket.pause();
     });
     socket.on('end', () => {
       // A TLS alert is an error followed by an end: it must not pass for a clean one.

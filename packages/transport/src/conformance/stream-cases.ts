@@ -73,6 +73,16 @@ export const streamCases: readonly Case[] = [
     await writing;
     for (const { chunk, copy } of kept) sameBytes(chunk, copy);
   }),
+  pairCase('yields chunks whose slice() is a copy', async ({ near, far }) => {
+    const sent = send(near, octets(100));
+    // Of Node's Buffer it is a view: who wants to keep a part of a chunk would keep all of it.
+    for await (const chunk of far.incoming) {
+      const first = chunk.at(0);
+      chunk.slice().fill(0xff);
+      check(chunk.at(0) === first, 'what is done to the copy is not seen in the chunk');
+    }
+    await sent;
+  }),
   pairCase('can be read once only', async ({ near, far }) => {
     await near.end();
     await all(far.incoming);
