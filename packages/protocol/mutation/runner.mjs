@@ -23,12 +23,15 @@ function patience(hitLimit) {
 
 class InProcessRunner {
   #where;
+  /** Tests that take longer are left out. ms */
+  #slowest;
   #loads = 0;
   /** Milliseconds of every test's last run. */
   #spent = new Map();
   #tests;
 
-  constructor(where) {
+  constructor({ slowest = Infinity, ...where }) {
+    this.#slowest = slowest;
     this.#where = where;
   }
 
@@ -82,7 +85,9 @@ class InProcessRunner {
     Object.assign(context, { activeMutant: id, hitCount: 0, hitLimit });
     const wanted = covering ? this.#tests.filter((test) => covering.has(test.id)) : this.#tests;
     const time = (test) => this.#spent.get(test.id) ?? 0;
-    const quickFirst = wanted.toSorted((one, other) => time(one) - time(other));
+    const quickFirst = wanted
+      .filter((test) => time(test) <= this.#slowest)
+      .toSorted((one, other) => time(one) - time(other));
     const { results, failed } = await this.#run(quickFirst, bail);
     const endless = hitLimit !== undefined && context.hitCount > hitLimit;
     Object.assign(context, { activeMutant: undefined, hitLimit: undefined });
