@@ -32,6 +32,17 @@ const REFERENCES = [
     `{"brokerName":"b","queueId":2,"topic":"t"}:{"$ref":${JSON.stringify(QUEUE_PATH)}}}}`,
 ];
 
+/** JSON headers as other clients may write them, and as none should. */
+const HEADERS = [
+  '{"code":"34","flag":"1","language":9,"opaque":-7,"version":1,"remark":"r"}',
+  '{"code":10,"language":"NONE","extFields":{"a":null,"b":1,"c":{"d":[1]},"queueId":"5","__proto__":"p"},"remark":"\\ud800\\u0001"}',
+  '{"code":-1,"extFields":[]}',
+  '{"code":1,"extFields":null,"remark":null}',
+  '[]',
+  '{"code":1.5}',
+  '{"code":200050,"flag":0,"opaque":1,"extFields":{"consumerGroup":"g","topic":"t","queueId":"1","maxMsgNums":"32"}}',
+];
+
 /** A content header of tables in tables. */
 function nested(depth) {
   const table = Array.from({ length: depth }).reduce((inner) => {
@@ -80,6 +91,12 @@ const sources = {
   mqmq: () => captured('mqmq/exchanges', 'bytes').map(hex).map(with0(5)),
   'rocketmq-frames': () => [
     ...captured('rocketmq/frames.captures', 'frame').map(base64).map(with0(0, 0)),
+    ...HEADERS.map((header) => {
+      const frame = Buffer.from(`--------${header}body`);
+      frame.writeUInt32BE(frame.length - 4, 0);
+      frame.writeUInt32BE(header.length, 4);
+      return with0(0, 9)(frame);
+    }),
     ...vectors('frame').flatMap(({ json, rocketmq }) => [json, rocketmq].filter(Boolean).map(base64).map(with0(3, 9))),
   ],
   'rocketmq-messages': () => [
