@@ -8,6 +8,7 @@ export default {
   testRunnerNodeArgs: ['--conditions=@rmq/source', '--disable-warning=ExperimentalWarning'],
   // Fuzzing is left out: it knows crashes only, and these take long.
   inProcess: { folders: ['test/bytes', 'test/rocketmq'], except: ['fuzz.test.ts', 'corpus.test.ts'] },
+  ignorers: ['tables'],
   coverageAnalysis: 'perTest',
   concurrency: 1,
   // Modules once loaded stay in memory.
