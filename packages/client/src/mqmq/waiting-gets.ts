@@ -32,6 +32,8 @@ export class WaitingGets {
   readonly #options: ResolvedClientOptions;
   readonly #pool: Pool<Connection>;
   readonly #busy = new Set<Connection>();
+  /** The pool still lends to those who waited: they find this. */
+  #isClosed = false;
 
   constructor(options: ResolvedClientOptions, emit: (event: MqmqEvent) => void) {
     const { clock, drainTimeoutMs, idleTimeoutMs: idleMs, maxOutstanding: maxWaiting, maxWaitingGets: max } = options;
@@ -50,6 +52,7 @@ export class WaitingGets {
     const { resource: connection, release } = await this.#acquire(acquireTimeoutMs, signal);
     this.#busy.add(connection);
     try {
+      if (this.#isClosed) throw unsent(clientClosed());
       const timeoutMs = waitMs + this.#options.requestTimeoutMs;
       return await connection.call({ type: 'Get', queue }, request, { timeoutMs, signal });
     } catch (cause) {
@@ -63,8 +66,8 @@ export class WaitingGets {
 
   /** Ends what waits, and lets all connections go. Never rejects. */
   async close(options: { readonly timeoutMs: number }): Promise<void> {
-    const fault = new ConnectionError('client-closed', 'the client was closed while a get waited');
-    for (const connection of this.#busy) connection.cut(fault);
+    this.#isClosed = true;
+    for (const connection of this.#busy) connection.cut(clientClosed());
     await this.#pool.close(options);
   }
 
@@ -86,6 +89,10 @@ export class WaitingGets {
 
 function isAway(cause: unknown): boolean {
   return cause instanceof ConnectionError && cause.code !== 'client-closed';
+}
+
+function clientClosed(): ConnectionError {
+  return new ConnectionError('client-closed', 'the client was closed while a get waited');
 }
 
 function givenUp({ address }: Connection): ConnectionError {

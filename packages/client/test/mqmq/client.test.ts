@@ -239,6 +239,18 @@ describe('close', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('ends gets that wait for a connection, too', async () => {
+    const { client, clock, peer } = await rig({ maxWaitingGets: 1 });
+    peer.answer = never;
+    const gets = ['a', 'b', 'c'].map((queue) => failure(client.get(queue, { timeoutMs: 60_000 })));
+    await drain();
+    await client.close();
+    const causes = await Promise.all(gets);
+    expect(causes).toMatchObject([true, false, false].map((mayBeDone) => ({ code: 'client-closed', mayBeDone })));
+    expect(peer.asked.filter((asked) => asked.startsWith('Get'))).toEqual(['Get a 60000']);
+    expect(clock.pending).toBe(0);
+  });
+
   it('is done by disposal, and may be called again', async () => {
     const { client, clock, peer } = await rig();
     await client.put('q', 'm');
