@@ -34,7 +34,12 @@ export const request: Request<'sendMessageV2'> = {
 };
 
 /** The same for who sends many: what they have in common is written once. */
-export const templated: Request<'sendMessageV2'> = { ...request, template: requestTemplate('sendMessageV2', common) };
+export const templated: Request<'sendMessageV2'> = {
+  name: 'sendMessageV2',
+  template: requestTemplate('sendMessageV2', common),
+  fields: own,
+  body: request.body,
+};
 
 /** The same as ali-ons knows it: short names, and texts or numbers. */
 export const aliHeader: Readonly<Record<string, string | number | boolean>> = {

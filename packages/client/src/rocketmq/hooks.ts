@@ -1,11 +1,12 @@
 import { UsageError } from '@rmq/protocol';
-import type { ExtFields, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
+import { type ExtFields, plainRequest, type RemotingCommand, type Request } from '@rmq/protocol/rocketmq';
 import type { Clock } from '../core/clock.ts';
 import type { Address } from './remoting.ts';
 
 /** A request about to be sent. */
 export interface RpcCall {
   readonly address: Address;
+  /** With all its fields. */
   readonly request: Request;
 }
 
@@ -56,9 +57,10 @@ export async function withHooks<R extends RemotingCommand | undefined>(
 }
 
 function prepared(hooks: readonly RpcHook[], call: RpcCall): Request {
-  let { request } = call;
+  if (hooks.length === 0) return call.request;
+  let request: Request = plainRequest(call.request);
   for (const hook of hooks) {
-    const extra = hook.before?.({ ...call, request });
+    const extra: ExtFields | undefined = hook.before?.({ ...call, request });
     if (extra !== undefined) request = { ...request, extra: { ...request.extra, ...extra } };
   }
   return request;

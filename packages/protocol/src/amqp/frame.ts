@@ -57,7 +57,8 @@ const DEFAULT_MAX_FRAME_BYTES = 67_108_864;
 
 /** AMQP's frames for a {@link FrameDecoder}. */
 export function amqpFraming(options: FrameReadOptions = {}): Framing<Frame> {
-  return { prefix: HEAD_BYTES, size: frameBytes, decode: (bytes) => decodeWhole(bytes, options) };
+  const decode = (bytes: Uint8Array, at: number, end: number): Frame => decodeWhole(bytes.subarray(at, end), options);
+  return { prefix: HEAD_BYTES, size: frameBytes, decode };
 }
 
 /** A decoder of AMQP's frames for one connection. */

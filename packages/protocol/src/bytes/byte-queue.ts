@@ -1,6 +1,7 @@
-/**
- * Chunks as one run of bytes. A read inside one chunk is a view of it; only what straddles chunks is copied, once.
- */
+/** Reads the bytes from `at` to `end`, where they are: small things are read faster than a view of them is made. */
+export type Read<T> = (bytes: Uint8Array, at: number, end: number) => T;
+
+/** Chunks as one run of bytes. A read inside one chunk is of that chunk; only what straddles chunks is copied, once. */
 export class ByteQueue {
   #chunks: Uint8Array[] = [];
   /** Chunks before this index have been read. */
@@ -20,33 +21,19 @@ export class ByteQueue {
     this.#length += chunk.byteLength;
   }
 
-  /** The next `length` bytes, left in the queue. There must be as many. */
-  peek(length: number): Uint8Array {
+  /** What `read` makes of the next `length` bytes, left in the queue. There must be as many. */
+  read<T>(length: number, read: Read<T>): T {
     const chunk = this.#chunks[this.#first];
     const end = this.#at + length;
-    if (chunk !== undefined && end <= chunk.byteLength) return chunk.subarray(this.#at, end);
-    return this.#gather(length);
+    if (chunk !== undefined && end <= chunk.byteLength) return read(chunk, this.#at, end);
+    return read(this.#gather(length), 0, length);
   }
 
-  /** What `read` makes of the next `length` bytes, left in the queue: of the chunk they are in, without a view of it. */
-  read<T>(length: number, read: (bytes: Uint8Array, at: number) => T): T {
-    const chunk = this.#chunks[this.#first];
-    if (chunk !== undefined && this.#at + length <= chunk.byteLength) return read(chunk, this.#at);
-    return read(this.#gather(length), 0);
-  }
-
-  /** The next `length` bytes, removed. There must be as many. */
-  take(length: number): Uint8Array {
-    const bytes = this.peek(length);
+  /** What `read` makes of the next `length` bytes, which are then removed. There must be as many. */
+  take<T>(length: number, read: Read<T>): T {
+    const value = this.read(length, read);
     this.#drop(length);
-    return bytes;
-  }
-
-  clear(): void {
-    this.#chunks = [];
-    this.#first = 0;
-    this.#at = 0;
-    this.#length = 0;
+    return value;
   }
 
   #gather(length: number): Uint8Array {

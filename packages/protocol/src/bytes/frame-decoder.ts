@@ -1,5 +1,5 @@
 import { ProtocolError } from '../errors.ts';
-import { ByteQueue } from './byte-queue.ts';
+import { ByteQueue, type Read } from './byte-queue.ts';
 
 /** What a protocol says about its frames; the rest is {@link FrameDecoder}. */
 export interface Framing<Frame> {
@@ -7,8 +7,8 @@ export interface Framing<Frame> {
   readonly prefix: number;
   /** Bytes of the whole frame, prefix included, as the peer claims. The prefix begins at `at`. */
   readonly size: (bytes: Uint8Array, at: number) => number;
-  /** Reads one whole frame: `bytes` is exactly as long as {@link size} said, and a view that may be kept. */
-  readonly decode: (bytes: Uint8Array) => Frame;
+  /** Reads one whole frame, which is as long as {@link size} said. Views of `bytes` may be kept. */
+  readonly decode: Read<Frame>;
 }
 
 /** How much a {@link FrameDecoder} takes. */
@@ -25,7 +25,7 @@ export interface FrameDecoderOptions {
  * nothing.
  */
 export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
-  readonly #queue = new ByteQueue();
+  #queue = new ByteQueue();
   readonly #framing: Framing<Frame>;
   readonly #maxFrameBytes: number;
   #fault: ProtocolError | undefined;
@@ -54,10 +54,13 @@ export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
     if (this.#fault !== undefined) throw this.#fault;
     try {
       const size = this.#wholeFrame();
-      return size === undefined ? undefined : this.#framing.decode(this.#queue.take(size));
+      return size === undefined ? undefined : this.#queue.take(size, this.#framing.decode);
     } catch (cause) {
-      this.#queue.clear();
-      throw (this.#fault = asProtocolError(cause));
+      this.#queue = new ByteQueue(); // nothing behind a fault counts
+      throw (this.#fault =
+        cause instanceof ProtocolError
+          ? cause
+          : new ProtocolError('frame-malformed', 'a frame could not be read', { cause }));
     }
   }
 
@@ -78,14 +81,8 @@ export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
     if (this.#queue.length < prefix) return undefined;
     const size = this.#queue.read(prefix, this.#framing.size);
     if (size > this.#maxFrameBytes) {
-      const limit = String(this.#maxFrameBytes);
-      throw new ProtocolError('frame-too-large', `the peer announced a frame of ${size} bytes, limit ${limit}`);
+      throw new ProtocolError('frame-too-large', `a frame of ${size} bytes, limit ${this.#maxFrameBytes}`);
     }
     return this.#queue.length < size ? undefined : size;
   }
-}
-
-function asProtocolError(cause: unknown): ProtocolError {
-  if (cause instanceof ProtocolError) return cause;
-  return new ProtocolError('frame-malformed', 'a frame could not be read', { cause });
 }

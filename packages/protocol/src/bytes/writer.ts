@@ -1,19 +1,21 @@
 import { UsageError } from '../errors.ts';
 import { encodeUtf8Into } from './utf8.ts';
+import { writeWord } from './word.ts';
 
 /** Up to this many bytes a loop beats the call into the runtime. */
 const SHORT_COPY = 8;
-/** No escape has more characters: `\\u0001`. */
-const MAX_ESCAPE = 6;
+
+/** See {@link Writer.fill}. */
+// eslint-disable-next-line max-params -- an object for each text would cost as much as writing it
+export type Fill = (bytes: Uint8Array, at: number, head: Uint8Array, text: string) => number;
 
 /**
- * A big-endian writer that grows. What {@link take} or {@link finish} gave away is never written again, so receivers
- * may keep it without a copy; the writer goes on in the memory behind it.
- * @throws UsageError `value-out-of-range` for a number that its field cannot hold.
+ * A big-endian writer that grows. What {@link take} gave away is never written again, so receivers may keep it without a
+ * copy; the writer goes on in the memory behind it.
+ * @throws UsageError `value-out-of-range` for a number that its field cannot hold; then nothing of it is written
  */
 export class Writer {
   #bytes: Uint8Array;
-  #view: DataView;
   /** Where the part begins that has not been given away. */
   #start = 0;
   #at = 0;
@@ -21,7 +23,6 @@ export class Writer {
   /** @param capacity - bytes to begin with, and the least to grow by. */
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity);
-    this.#view = viewOf(this.#bytes);
   }
 
   /** Bytes written and not given away yet. */
@@ -30,50 +31,34 @@ export class Writer {
   }
 
   u8(value: number): this {
-    const checked = within(value, 0, 0xff);
-    const at = this.#room(1);
-    this.#view.setUint8(at, checked);
-    return this;
+    return this.#put(1, within(value, 0, 0xff));
   }
 
   u16(value: number): this {
-    const checked = within(value, 0, 0xffff);
-    const at = this.#room(2);
-    this.#view.setUint16(at, checked);
-    return this;
+    return this.#put(2, within(value, 0, 0xffff));
   }
 
   u32(value: number): this {
-    const checked = within(value, 0, 0xffff_ffff);
-    const at = this.#room(4);
-    this.#view.setUint32(at, checked);
-    return this;
+    return this.#put(4, within(value, 0, 0xffff_ffff));
   }
 
   i16(value: number): this {
-    const checked = within(value, -0x8000, 0x7fff);
-    const at = this.#room(2);
-    this.#view.setInt16(at, checked);
-    return this;
+    return this.#put(2, within(value, -0x8000, 0x7fff));
   }
 
   i32(value: number): this {
-    const checked = within(value, -0x8000_0000, 0x7fff_ffff);
-    const at = this.#room(4);
-    this.#view.setInt32(at, checked);
-    return this;
+    return this.#put(4, within(value, -0x8000_0000, 0x7fff_ffff));
   }
 
   i64(value: bigint): this {
     if (BigInt.asIntN(64, value) !== value) throw outOfRange(value, '-2^63 to 2^63-1');
-    const at = this.#room(8);
-    this.#view.setBigInt64(at, value);
-    return this;
+    return this.#put(4, Number(BigInt.asIntN(32, value >> 32n))).#put(4, Number(BigInt.asIntN(32, value)));
   }
 
   /** Copies bytes in. */
   bytes(value: Uint8Array): this {
-    this.#copy(value, this.#room(value.byteLength));
+    const at = this.#room(value.byteLength);
+    copyInto(this.#bytes, at, value);
     return this;
   }
 
@@ -84,37 +69,26 @@ export class Writer {
     return this;
   }
 
-  /** Bytes, then text as UTF-8 behind its length, an unsigned number of four bytes: a named field in one step. */
-  field32(head: Uint8Array, text: string): this {
-    const from = this.#room(head.byteLength + 4 + text.length * 3);
-    const at = this.#copy(head, from) + 4;
-    const written = encodeUtf8Into(text, this.#bytes, at);
-    this.#view.setUint32(at - 4, written);
-    this.#at = at + written;
+  /**
+   * Writes a text and what belongs to it by hand: `fill` gets the memory, where to begin and both, and returns where it
+   * ended, within `room` bytes of where it began.
+   */
+  // eslint-disable-next-line max-params -- an object for each text would cost as much as writing it
+  fill(room: number, fill: Fill, head: Uint8Array, text: string): this {
+    const at = this.#room(room);
+    this.#at = fill(this.#bytes, at, head, text);
     return this;
   }
 
-  /**
-   * Bytes, then text of ASCII characters, those escaped that have an entry in `escapes`, by code.
-   * @returns false, and nothing is written, for any other text
-   */
-  escaped(head: Uint8Array, text: string, escapes: readonly (string | undefined)[]): boolean {
-    const { length } = text;
-    const from = this.#room(head.byteLength + length * MAX_ESCAPE);
+  /** Bytes, then text as UTF-8 behind its length, an unsigned number of four bytes: a named field in one step. */
+  field32(head: Uint8Array, text: string): this {
+    const from = this.#room(head.byteLength + 4 + text.length * 3);
     const bytes = this.#bytes;
-    let at = this.#copy(head, from);
-    for (let index = 0; index < length; index += 1) {
-      const unit = text.charCodeAt(index);
-      if (unit > 0x7f) {
-        this.#at = from;
-        return false;
-      }
-      const escape = escapes[unit];
-      if (escape === undefined) bytes[at++] = unit;
-      else for (let part = 0; part < escape.length; part += 1) bytes[at++] = escape.charCodeAt(part);
-    }
-    this.#at = at;
-    return true;
+    const at = copyInto(bytes, from, head) + 4;
+    const written = encodeUtf8Into(text, bytes, at);
+    writeWord(bytes, at - 4, written);
+    this.#at = at + written;
+    return this;
   }
 
   /** Leaves four bytes for {@link patch32}. @returns where they are, from the start of what has not been given away */
@@ -124,7 +98,7 @@ export class Writer {
 
   /** Fills a hole with an unsigned number: lengths are written when they are known, never guessed. */
   patch32(hole: number, value: number): this {
-    this.#view.setUint32(this.#start + hole, within(value, 0, 0xffff_ffff));
+    writeWord(this.#bytes, this.#start + hole, within(value, 0, 0xffff_ffff));
     return this;
   }
 
@@ -141,15 +115,13 @@ export class Writer {
     return taken;
   }
 
-  /** @returns where the copy ends */
-  #copy(value: Uint8Array, at: number): number {
-    const { byteLength } = value;
-    if (byteLength > SHORT_COPY) this.#bytes.set(value, at);
-    else for (let index = 0; index < byteLength; index += 1) this.#bytes[at + index] = value[index] ?? 0;
-    return at + byteLength;
+  #put(length: number, value: number): this {
+    let at = this.#room(length);
+    for (let shift = 8 * length - 8; shift >= 0; shift -= 8) this.#bytes[at++] = value >>> shift;
+    return this;
   }
 
-  /** Callers take the place first and `#view` or `#bytes` then: making room may replace both. */
+  /** Callers take the place first and `#bytes` then: making room may replace it. */
   #room(length: number): number {
     const at = this.#at;
     if (at + length > this.#bytes.byteLength) return this.#grow(length);
@@ -163,15 +135,18 @@ export class Writer {
     const next = new Uint8Array(Math.max(this.#bytes.byteLength, 2 * (kept.byteLength + length)));
     next.set(kept);
     this.#bytes = next;
-    this.#view = viewOf(next);
     this.#start = 0;
     this.#at = kept.byteLength + length;
     return kept.byteLength;
   }
 }
 
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Copies bytes to a place where there is room for them. @returns where the copy ends */
+export function copyInto(bytes: Uint8Array, at: number, value: Uint8Array): number {
+  const { byteLength } = value;
+  if (byteLength > SHORT_COPY) bytes.set(value, at);
+  else for (let index = 0; index < byteLength; index += 1) bytes[at + index] = value[index] ?? 0;
+  return at + byteLength;
 }
 
 function within(value: number, min: number, max: number): number {
@@ -180,5 +155,8 @@ function within(value: number, min: number, max: number): number {
 }
 
 function outOfRange(value: number | bigint, range: string): UsageError {
-  return new UsageError('value-out-of-range', `${value} does not fit: expected a whole number from ${range}`);
+  return new UsageError(
+    'value-out-of-range',
+    `${value.toString()} does not fit: expected a whole number from ${range}`,
+  );
 }

@@ -9,6 +9,14 @@ export function asciiOf(bytes: Uint8Array | undefined): string | undefined {
   return String.fromCharCode(...bytes);
 }
 
+/** Whether this word of the protocol is in the bytes, from `at` on. */
+export function startsWord(bytes: Uint8Array, at: number, word: string): boolean {
+  for (let index = 0; index < word.length; index += 1) {
+    if (bytes[at + index] !== word.charCodeAt(index)) return false;
+  }
+  return true;
+}
+
 const words = new Map<string, Uint8Array>();
 
 /** A word of the protocol as bytes: always the same ones. Never for what a peer or a caller made up. */

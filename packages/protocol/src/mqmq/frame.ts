@@ -1,3 +1,4 @@
+import type { Read } from '../bytes/byte-queue.ts';
 import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
@@ -8,18 +9,21 @@ export type Frame = readonly Uint8Array[];
 /** Most a frame may hold behind its length: a Put of 32 MiB to the longest queue name (`frame.go`). Bytes. */
 export const MAX_FRAME_BYTES = 33_555_471;
 /** Bytes of a length, in front of a frame and of each of its values. */
-const LENGTH_BYTES = 4;
+export const LENGTH_BYTES = 4;
 
-/** mqmq's frames for a {@link FrameDecoder}. */
-const framing: Framing<Frame> = {
-  prefix: LENGTH_BYTES,
-  size: (bytes, at) => LENGTH_BYTES + viewOf(bytes).getUint32(at),
-  decode: decodeFrame,
-};
+/** A decoder of frames for one connection, of which `decode` makes something. */
+export function decoderOf<T extends object>(decode: Read<T>): FrameDecoder<T> {
+  const framing: Framing<T> = {
+    prefix: LENGTH_BYTES,
+    size: (bytes, at) => LENGTH_BYTES + wordAt(bytes, at),
+    decode,
+  };
+  return new FrameDecoder(framing, { maxFrameBytes: MAX_FRAME_BYTES + LENGTH_BYTES });
+}
 
 /** A decoder of mqmq's frames for one connection. Values are views of the chunks they came in. */
 export function frameDecoder(): FrameDecoder<Frame> {
-  return new FrameDecoder(framing, { maxFrameBytes: MAX_FRAME_BYTES + LENGTH_BYTES });
+  return decoderOf(decodeFrameAt);
 }
 
 /**
@@ -27,16 +31,33 @@ export function frameDecoder(): FrameDecoder<Frame> {
  * @throws ProtocolError `frame-malformed`: also for a frame without values, on which the original server ends
  */
 export function decodeFrame(bytes: Uint8Array): Frame {
-  const view = viewOf(bytes);
+  return decodeFrameAt(bytes, 0, bytes.byteLength);
+}
+
+function decodeFrameAt(bytes: Uint8Array, at: number, end: number): Frame {
   const values: Uint8Array[] = [];
-  for (let at = LENGTH_BYTES, end: number; at < bytes.byteLength; at = end) {
-    const from = at + LENGTH_BYTES;
-    end = from + (from > bytes.byteLength ? 0 : view.getUint32(at));
-    if (end > bytes.byteLength) throw malformed('a value does not fit');
-    values.push(bytes.subarray(from, end));
+  let valueAt = firstValue(bytes, at, end);
+  while (valueAt < end) {
+    const next = valueEnd(bytes, valueAt, end);
+    values.push(bytes.subarray(valueAt + LENGTH_BYTES, next));
+    valueAt = next;
   }
-  if (values.length > 0 && view.getUint32(0) === bytes.byteLength - LENGTH_BYTES) return values;
+  return values;
+}
+
+/** Where the first value of a frame is, its length in front. @throws ProtocolError for a frame that has none */
+export function firstValue(bytes: Uint8Array, at: number, end: number): number {
+  const first = at + LENGTH_BYTES;
+  if (first < end && wordAt(bytes, at) === end - first) return first;
   throw malformed('its length is not that of its values');
+}
+
+/** Where the value ends whose length is at `at`, and the next one begins. @throws ProtocolError if it does not fit */
+export function valueEnd(bytes: Uint8Array, at: number, end: number): number {
+  const from = at + LENGTH_BYTES;
+  const next = from > end ? from : from + wordAt(bytes, at);
+  if (next <= end) return next;
+  throw malformed('a value does not fit');
 }
 
 /**
@@ -70,6 +91,12 @@ function lengthOf(values: Frame): number {
   if (length > 0 && length <= MAX_FRAME_BYTES) return length;
   const limit = `expected 1 to ${MAX_FRAME_BYTES}`;
   throw new UsageError('value-out-of-range', `a frame of ${length} bytes: ${limit}`);
+}
+
+/** By hand: a view to read it with costs more than a small frame. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  const high = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+  return high * 0x1_0000 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
 }
 
 function viewOf(bytes: Uint8Array): DataView {

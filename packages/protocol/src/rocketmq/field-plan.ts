@@ -18,6 +18,8 @@ export interface PlannedField {
   /** What stands in front of its text's length in a binary header. */
   readonly binary: Uint8Array;
   readonly isRequired: boolean;
+  /** Whether it is written also when it is left out, or then is an error. */
+  readonly isNeeded: boolean;
   /** What counts when it is left out. */
   readonly absent: string | undefined;
   readonly type: WireType<unknown>;
@@ -50,6 +52,7 @@ function plannedField(name: string, spec: FieldSpec): PlannedField {
     jsonNext,
     binary: new Writer().i16(bytes.byteLength).bytes(bytes).take(),
     isRequired: mark !== '?' && mark !== '=',
+    isNeeded: mark !== '?',
     absent: mark === '=' ? (type === 'bool' ? 'false' : '0') : undefined,
     type: wire[type] as WireType<unknown>,
   };
@@ -59,15 +62,15 @@ function plannedField(name: string, spec: FieldSpec): PlannedField {
  * The text of a field for sending; undefined if it is left out.
  * @throws UsageError `field-missing` or `value-out-of-range`
  */
-export function textOf(
-  field: PlannedField,
-  fields: Readonly<Record<string, unknown>>,
-  command: string,
-): string | undefined {
-  const value = fields[field.name];
+export function textOf(field: PlannedField, value: unknown, command: string): string | undefined {
   if (value !== undefined) return field.type.write(field.name, value);
-  if (field.isRequired) throw new UsageError('field-missing', `${command} needs the field ${field.name}`);
-  return field.absent;
+  return field.isNeeded ? absentText(field, command) : undefined;
+}
+
+/** The text of a needed field that is left out. @throws UsageError `field-missing` */
+export function absentText({ name, absent }: PlannedField, command: string): string {
+  if (absent !== undefined) return absent;
+  throw new UsageError('field-missing', `${command} needs the field ${name}`);
 }
 
 /**

@@ -1,19 +1,14 @@
 import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
 import { decodeUtf8 } from '../bytes/utf8.ts';
+import { readWord } from '../bytes/word.ts';
 import { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
-import {
-  beginBinaryHeader,
-  endBinaryHeader,
-  MIN_BINARY_HEADER,
-  readBinaryHeader,
-  writeBinaryFields,
-} from './header-binary.ts';
-import { checkInt32, type Header, jsonHead, jsonMembers, jsonTail, readJsonHeader } from './header-json.ts';
+import { beginBinaryHeader, endBinaryHeader, readBinaryHeader, writeBinaryFields } from './header-binary.ts';
+import { checkInt32, jsonHead, jsonMembers, jsonTail, readJsonHeader } from './header-json.ts';
 import type { RemotingCommand, SerializeType } from './remoting-command.ts';
 
 /** Bytes of the two words in front of a header: length, then type and header length in one. */
-const HEAD_BYTES = 8;
+export const HEAD_BYTES = 8;
 /** The type is the top byte of the second word. */
 const TYPES: readonly SerializeType[] = ['json', 'rocketmq'];
 const MAX_HEADER_LENGTH = 0xff_ffff;
@@ -42,29 +37,20 @@ export interface FrameInfo {
  * @throws ProtocolError `frame-malformed`, `serialize-type-unknown` or `short-read`
  */
 export function frameInfo(bytes: Uint8Array, at = 0): FrameInfo {
-  const length = u32(bytes, at);
-  const word = u32(bytes, at + 4);
+  if (bytes.byteLength - at < HEAD_BYTES) {
+    throw new ProtocolError('short-read', `need ${HEAD_BYTES} bytes, have ${bytes.byteLength - at}`, { offset: at });
+  }
+  const length = readWord(bytes, at) >>> 0;
+  const word = readWord(bytes, at + 4);
   const serializeType = TYPES[word >>> 24];
   const headerBytes = word & MAX_HEADER_LENGTH;
   if (serializeType === undefined) {
     throw new ProtocolError('serialize-type-unknown', `serialize type ${word >>> 24} is neither JSON nor ROCKETMQ`);
   }
   if (length < 4 || headerBytes > length - 4) {
-    const claim = `a header of ${headerBytes} bytes in a frame of ${length}`;
-    throw new ProtocolError('frame-malformed', `the peer announced ${claim}`);
+    throw new ProtocolError('frame-malformed', `a header of ${headerBytes} bytes in a frame of ${length}`);
   }
   return { serializeType, frameBytes: length + 4, headerBytes, bodyBytes: length - 4 - headerBytes };
-}
-
-/** Without a cursor: heads are read for every frame, twice. @throws ProtocolError `short-read` */
-function u32(bytes: Uint8Array, at: number): number {
-  const [a, b, c, d] = [bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]];
-  if (a === undefined || b === undefined || c === undefined || d === undefined) {
-    throw new ProtocolError('short-read', `need ${HEAD_BYTES} bytes, have ${bytes.byteLength}`, {
-      offset: at,
-    });
-  }
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
 /** RocketMQ's frames for a {@link FrameDecoder}. */
@@ -76,12 +62,11 @@ export function remotingFraming({
     size: (bytes, at) => {
       const { frameBytes, headerBytes } = frameInfo(bytes, at);
       if (headerBytes > maxHeaderBytes) {
-        const limit = `limit ${maxHeaderBytes}`;
-        throw new ProtocolError('header-too-large', `the peer announced a header of ${headerBytes} bytes, ${limit}`);
+        throw new ProtocolError('header-too-large', `a header of ${headerBytes} bytes, limit ${maxHeaderBytes}`);
       }
       return frameBytes;
     },
-    decode: decodeFrame,
+    decode: decodeAt,
   };
 }
 
@@ -98,20 +83,20 @@ export function frameDecoder({
  * @throws ProtocolError `frame-malformed`, `serialize-type-unknown`, `header-malformed`, `utf8-invalid` or `short-read`
  */
 export function decodeFrame(bytes: Uint8Array): RemotingCommand {
-  const { serializeType, frameBytes, headerBytes, bodyBytes } = frameInfo(bytes);
-  if (frameBytes !== bytes.byteLength) {
-    throw new ProtocolError('frame-malformed', `${bytes.byteLength} bytes given for a frame of ${frameBytes}`);
-  }
-  const head = bytes.subarray(HEAD_BYTES, HEAD_BYTES + headerBytes);
-  const body = bodyBytes === 0 ? NO_BODY : bytes.subarray(HEAD_BYTES + headerBytes);
-  const { code, language, version, opaque, flag, remark, extFields } = readHeader(head, serializeType);
-  return { code, language, version, opaque, flag, remark, extFields, body, serializeType };
+  return decodeAt(bytes, 0, bytes.byteLength);
 }
 
-function readHeader(head: Uint8Array, serializeType: SerializeType): Header {
-  if (serializeType === 'json') return readJsonHeader(decodeUtf8(head));
-  if (head.byteLength >= MIN_BINARY_HEADER) return readBinaryHeader(head);
-  throw new ProtocolError('header-malformed', `a binary header has at least ${MIN_BINARY_HEADER} bytes`);
+function decodeAt(bytes: Uint8Array, at: number, end: number): RemotingCommand {
+  const { serializeType, frameBytes, headerBytes } = frameInfo(bytes, at);
+  if (frameBytes !== end - at) {
+    throw new ProtocolError('frame-malformed', `${end - at} bytes for a frame of ${frameBytes}`);
+  }
+  const from = at + HEAD_BYTES;
+  const to = from + headerBytes;
+  const body = to === end ? NO_BODY : bytes.subarray(to, end);
+  return serializeType === 'json'
+    ? readJsonHeader(decodeUtf8(bytes.subarray(from, to)), body)
+    : readBinaryHeader({ bytes, from, to, body });
 }
 
 /** Begins a frame: the header comes next, then {@link endHead}. @returns where the frame begins in the writer */
@@ -132,8 +117,7 @@ export function endHead(
 ): void {
   const headerBytes = writer.length - start - HEAD_BYTES;
   if (headerBytes > MAX_HEADER_LENGTH) {
-    const claim = `a header of ${headerBytes} bytes`;
-    throw new UsageError('value-out-of-range', `${claim} does not fit its 24-bit length`);
+    throw new UsageError('value-out-of-range', `a header of ${headerBytes} bytes does not fit its 24-bit length`);
   }
   writer.patch32(start, 4 + headerBytes + bodyBytes);
   writer.patch32(start + 4, ((TYPES.indexOf(serializeType) << 24) | headerBytes) >>> 0);

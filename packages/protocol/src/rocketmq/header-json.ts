@@ -1,52 +1,56 @@
 import { encodeUtf8 } from '../bytes/utf8.ts';
-import type { Writer } from '../bytes/writer.ts';
+import { copyInto, type Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
-import { isLanguage, type Language, languageOf } from './languages.ts';
+import { type Language, languageOf } from './languages.ts';
 import { type ExtFields, type RemotingCommand, setExtField } from './remoting-command.ts';
-
-/** A header as read, before the frame adds body and type. */
-export type Header = Omit<RemotingCommand, 'body' | 'serializeType'>;
 
 /** What JSON must not hold as it is, and what Java escapes besides: DEL to U+009F, line separators, lone surrogates. */
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
-const SPECIAL = /[\u0000-\u001f"\\\u007f-\u009f\u2028\u2029\ud800-\udfff]/;
-/** Of these, what JSON.stringify writes another way than Java; it leaves out what separates properties. */
-// eslint-disable-next-line no-control-regex -- control characters are what it is about
-const RARE = /[\u000a-\u001f\u007f-\u009f\u2028\u2029\ud800-\udfff]/;
-const ESCAPED_BY_JAVA = /[\u007f-\u009f\u2028\u2029]/g;
-const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const SPECIAL = /[\u0000-\u001f"\\\u007f-\u009f\u2028\u2029\ud800-\udfff]/gu;
+const MAX_ESCAPE = 6;
 
 /** Text as a JSON string, as fastjson writes it (upper-case hex, `?` for half a surrogate pair). */
 export function jsonString(text: string): string {
-  return SPECIAL.test(text) ? escaped(text) : `"${text}"`;
+  return `"${text.replace(SPECIAL, escape)}"`;
 }
 
-function escaped(text: string): string {
-  if (!RARE.test(text)) return JSON.stringify(text);
-  return JSON.stringify(text.replace(LONE_SURROGATE, '?'))
-    .replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`)
-    .replace(ESCAPED_BY_JAVA, (unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
+function escape(character: string): string {
+  const unit = character.charCodeAt(0);
+  if (unit >= 0xd800) return '?';
+  const json = JSON.stringify(character).slice(1, -1);
+  return json.length === 2 ? json : `\\u${unit.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SPACE = 0x20;
+const DEL = 0x7f;
 /** Texts up to here are escaped while they are written; room for the worst case must be found first. */
 const SHORT_TEXT = 2_048;
-let escapes: readonly (string | undefined)[] | undefined;
+const escapes: (string | undefined)[] = [];
 
-/** ASCII characters that are not written as they are, by code. */
-function asciiEscapes(): readonly (string | undefined)[] {
-  return Array.from({ length: 0x80 }, (_, code) => {
-    const text = jsonString(String.fromCharCode(code)).slice(1, -1);
-    return text.length > 1 ? text : undefined;
-  });
+/** Writes a member of a JSON object whose name, colon and opening quote are in `head`. */
+export function writeJsonMember(writer: Writer, head: Uint8Array, text: string): void {
+  const { length } = writer;
+  if (text.length <= SHORT_TEXT) writer.fill(head.byteLength + text.length * MAX_ESCAPE + 1, fillMember, head, text);
+  if (writer.length === length) writer.bytes(head).utf8(jsonString(text).slice(1));
 }
 
-/** Writes a member whose name, colon and opening quote are in `head`. */
-export function writeJsonMember(writer: Writer, head: Uint8Array, text: string): void {
-  if (text.length > SHORT_TEXT || !writer.escaped(head, text, (escapes ??= asciiEscapes()))) {
-    writer.bytes(head).utf8(jsonString(text).slice(1, -1));
+/** Writes a member of ASCII characters, nothing of any other. @returns where it ends */
+// eslint-disable-next-line max-params -- as its type says
+function fillMember(bytes: Uint8Array, from: number, head: Uint8Array, text: string): number {
+  let at = copyInto(bytes, from, head);
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit >= SPACE && unit < DEL && unit !== QUOTE && unit !== BACKSLASH) bytes[at++] = unit;
+    else if (unit > DEL) return from;
+    else {
+      const escaped = (escapes[unit] ??= escape(String.fromCharCode(unit)));
+      for (let part = 0; part < escaped.length; part += 1) bytes[at++] = escaped.charCodeAt(part);
+    }
   }
-  writer.u8(QUOTE);
+  bytes[at] = QUOTE;
+  return at + 1;
 }
 
 /** What stands in a header beside code and ext fields. */
@@ -67,7 +71,7 @@ export function jsonHead(code: number): string {
 export function jsonTail({ flag, language, opaque, version }: HeaderRest, remark: string | undefined): string {
   const name = language === undefined ? '' : `"language":"${language}",`;
   const words = remark === undefined ? '' : `"remark":${jsonString(remark)},`;
-  return `"flag":${flag},${name}"opaque":${opaque},` + `${words}"serializeTypeCurrentRPC":"JSON","version":${version}}`;
+  return `"flag":${flag},${name}"opaque":${opaque},${words}"serializeTypeCurrentRPC":"JSON","version":${version}}`;
 }
 
 /** The end of a JSON header but for its opaque number, for one envelope. */
@@ -93,11 +97,9 @@ export function writeJsonTail(writer: Writer, rest: HeaderRest, remark: string |
 
 /** Ext fields as members of a JSON object. */
 export function jsonMembers(fields: ExtFields): string {
-  let members = '';
-  for (const [name, value] of Object.entries(fields)) {
-    members += `${members === '' ? '' : ','}${jsonString(name)}:${jsonString(value)}`;
-  }
-  return members;
+  return Object.entries(fields)
+    .map(([name, value]) => `${jsonString(name)}:${jsonString(value)}`)
+    .join();
 }
 
 /**
@@ -105,64 +107,65 @@ export function jsonMembers(fields: ExtFields): string {
  * are no strings.
  * @throws ProtocolError `header-malformed`
  */
-export function readJsonHeader(text: string): Header {
-  const value = parse(text);
+export function readJsonHeader(text: string, body: Uint8Array): RemotingCommand {
+  const header = parse(text);
+  const { remark } = header;
   return {
-    code: integer(value, 'code'),
-    language: language(value['language']),
-    version: integer(value, 'version'),
-    opaque: integer(value, 'opaque'),
-    flag: integer(value, 'flag'),
-    remark: typeof value['remark'] === 'string' ? value['remark'] : undefined,
-    extFields: extFields(value['extFields']),
+    code: integer(header, 'code'),
+    language: languageOf(header['language']),
+    version: integer(header, 'version'),
+    opaque: integer(header, 'opaque'),
+    flag: integer(header, 'flag'),
+    remark: typeof remark === 'string' ? remark : undefined,
+    extFields: extFields(header['extFields']),
+    body,
+    serializeType: 'json',
   };
 }
 
-function parse(text: string): Readonly<Record<string, unknown>> {
+type Members = Readonly<Record<string, unknown>>;
+
+function parse(text: string): Members {
   let value: unknown;
+  let cause: unknown;
   try {
     value = JSON.parse(text);
-  } catch (cause) {
-    throw new ProtocolError('header-malformed', 'the header is not JSON', { cause });
+  } catch (error) {
+    cause = error;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ProtocolError('header-malformed', 'the header is no JSON object');
-  }
-  return value as Record<string, unknown>;
+  if (isObject(value)) return value;
+  throw malformed('the header is no JSON object', cause);
 }
 
-function integer(header: Readonly<Record<string, unknown>>, name: string): number {
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function integer(header: Members, name: string): number {
   const value = header[name] ?? 0;
   const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
   if (typeof number === 'number' && (number | 0) === number) return number;
-  throw new ProtocolError('header-malformed', `header member ${name} is no 32-bit integer`);
-}
-
-function language(value: unknown): Language | undefined {
-  if (typeof value === 'number') return languageOf(value);
-  return typeof value === 'string' && isLanguage(value) ? value : undefined;
+  throw malformed(`header member ${name} is no 32-bit integer`);
 }
 
 /** JSON.parse made own properties of all names, so the object itself serves when every value is text already. */
 function extFields(value: unknown): ExtFields {
   if (value === undefined || value === null) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new ProtocolError('header-malformed', 'header member extFields is no object');
-  }
-  return isAllText(value) ? value : asText(value as Readonly<Record<string, unknown>>);
+  if (!isObject(value)) throw malformed('header member extFields is no object');
+  for (const name in value) if (typeof value[name] !== 'string') return asText(value);
+  return value as ExtFields;
 }
 
-function isAllText(value: object): value is ExtFields {
-  for (const name in value) if (typeof (value as Record<string, unknown>)[name] !== 'string') return false;
-  return true;
-}
-
-function asText(value: Readonly<Record<string, unknown>>): ExtFields {
+function asText(value: Members): ExtFields {
   const fields: Record<string, string> = {};
   for (const [name, item] of Object.entries(value)) {
     if (item !== null) setExtField(fields, name, typeof item === 'string' ? item : JSON.stringify(item));
   }
   return fields;
+}
+
+function malformed(message: string, cause?: unknown): ProtocolError {
+  return new ProtocolError('header-malformed', message, { cause });
 }
 
 /** Refuses what a receiver would have to guess. @throws UsageError `value-out-of-range` */

@@ -19,11 +19,12 @@ export type { Language } from './languages.ts';
 export { languages } from './languages.ts';
 export type { ExtFields, RemotingCommand, SerializeType } from './remoting-command.ts';
 export { extField, flags, isOneway, isResponse, opaqueSequence } from './remoting-command.ts';
-export type { Envelope, Request, ResponseInit } from './request.ts';
+export type { Envelope, PlainRequest, Request, ResponseInit, TemplatedRequest } from './request.ts';
 export {
   decodeRequest,
   decodeResponse,
   encodeRequest,
+  plainRequest,
   requestFields,
   response,
   toCommand,

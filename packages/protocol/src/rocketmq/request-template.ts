@@ -1,56 +1,70 @@
+import { encodeUtf8 } from '../bytes/utf8.ts';
 import { Writer } from '../bytes/writer.ts';
-import type { CommandName, RequestFields } from './commands.ts';
-import { type PlannedField, textOf } from './field-plan.ts';
-import { writeJsonMember } from './header-json.ts';
-import { requestPlan } from './request-plan.ts';
+import { type CommandDef, type CommandName, commands, type RequestFields } from './commands.ts';
+import { fieldPlan, type PlannedField, textOf } from './field-plan.ts';
+import { jsonHead, writeJsonMember } from './header-json.ts';
 
 /**
- * Fields that many requests have in common, written once. A request that names its template and has the same values in
- * those fields is encoded faster; the bytes mean the same. See {@link requestTemplate}.
+ * What many requests have in common, written once: a request that has a template says only the other fields. What it
+ * says nevertheless counts; it is then written as if there were no template.
  */
 export interface RequestTemplate<N extends CommandName = CommandName> {
   readonly name: N;
+  readonly code: number;
   /** The common values by name. */
-  readonly common: readonly { readonly field: string; readonly value: unknown }[];
-  /** A JSON header up to and with them. */
-  readonly jsonHead: Uint8Array;
-  /** How they look in the ext-field block of a binary header. */
+  readonly common: Readonly<Record<string, unknown>>;
+  /** The other fields of the command by name, in table order. */
+  readonly open: ReadonlyMap<string, PlannedField>;
+  /** Of these, the ones that are written also when they are left out, or then are an error. */
+  readonly needed: readonly PlannedField[];
+  /** A JSON header up to and with the common fields. */
+  readonly json: Uint8Array;
+  /** The same for a request that has no ext fields at all, if this can be one. */
+  readonly jsonBare: Uint8Array | undefined;
+  /** Whether the first of the other fields comes behind another. */
+  readonly isNext: boolean;
+  /** The common fields in the ext-field block of a binary header. */
   readonly binary: Uint8Array;
-  /** The other fields of the command. */
-  readonly rest: readonly PlannedField[];
 }
 
 /**
  * Prepares what is the same in many requests: `requestTemplate('pullMessage', { consumerGroup, topic })`.
  * @throws UsageError `value-out-of-range`
  */
-export function requestTemplate<N extends CommandName>(name: N, fields: Partial<RequestFields<N>>): RequestTemplate<N> {
-  const plan = requestPlan(name);
-  const values: Readonly<Record<string, unknown>> = fields;
+export function requestTemplate<N extends CommandName>(
+  name: N,
+  common: Partial<RequestFields<N>> = {},
+): RequestTemplate<N> {
+  const values: Readonly<Record<string, unknown>> = common;
+  const { code, request }: CommandDef = commands[name];
+  const plan = request === undefined ? [] : fieldPlan(request);
   const isCommon = (field: PlannedField): boolean => values[field.name] !== undefined;
-  const json = new Writer().bytes(plan.jsonWithFields);
+  const json = new Writer().utf8(jsonHead(code));
   const binary = new Writer();
-  for (const [index, field] of plan.fields.filter(isCommon).entries()) {
-    const text = textOf(field, values, name) ?? '';
+  for (const [index, field] of plan.filter(isCommon).entries()) {
+    const text = textOf(field, values[field.name], name) ?? '';
     writeJsonMember(json, index === 0 ? field.jsonFirst : field.jsonNext, text);
     binary.field32(field.binary, text);
   }
-  const rest = plan.fields.filter((field) => !isCommon(field));
-  const common = Object.entries(values).flatMap(([field, value]) => (value === undefined ? [] : [{ field, value }]));
-  return { name, common, jsonHead: json.take(), binary: binary.take(), rest };
+  const open = plan.filter((field) => !isCommon(field));
+  return {
+    name,
+    code,
+    common: values,
+    open: new Map(open.map((field) => [field.name, field])),
+    needed: open.filter(({ isNeeded }) => isNeeded),
+    json: json.take(),
+    jsonBare: request === undefined ? encodeUtf8(`{"code":${code},`) : undefined,
+    isNext: plan.some(isCommon),
+    binary: binary.take(),
+  };
 }
 
-/** The template of a request that has its values. What was changed since, by a hook for one, is encoded anew. */
-export function fittingTemplate({ name, fields, template }: Templated): RequestTemplate | undefined {
-  if (template?.name !== name) return undefined;
-  const { common } = template;
-  for (const { field, value } of common) if (fields[field] !== value) return undefined;
-  return common.length === 0 ? undefined : template;
-}
+const plain = new Map<CommandName, RequestTemplate>();
 
-/** What is looked at of a request. */
-interface Templated {
-  readonly name: CommandName;
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly template?: RequestTemplate | undefined;
+/** The template without common fields: how a command is written that has no other. */
+export function plainTemplate(name: CommandName): RequestTemplate {
+  let template = plain.get(name);
+  if (template === undefined) plain.set(name, (template = requestTemplate(name)));
+  return template;
 }

@@ -8,27 +8,37 @@ import {
   type RequestFields,
   type ResponseFields,
 } from './commands.ts';
-import { fieldPlan, type PlannedField, readFields, textOf } from './field-plan.ts';
-import { beginHead, endHead, frameWriter } from './frame.ts';
+import { absentText, fieldPlan, type PlannedField, readFields, textOf } from './field-plan.ts';
+import { beginHead, endHead, frameWriter, HEAD_BYTES } from './frame.ts';
 import { beginBinaryHeader, endBinaryHeader, writeBinaryFields } from './header-binary.ts';
 import { jsonMembers, writeJsonTail, writeJsonMember } from './header-json.ts';
 import type { HeaderName } from './header-fields.ts';
 import type { Language } from './languages.ts';
 import { type ExtFields, flags, type RemotingCommand, type SerializeType, setExtField } from './remoting-command.ts';
-import { requestPlan } from './request-plan.ts';
-import { fittingTemplate, type RequestTemplate } from './request-template.ts';
+import { plainTemplate, type RequestTemplate } from './request-template.ts';
 import { versions } from './versions.ts';
 
 /** What a client asks, before it has a number. */
-export interface Request<N extends CommandName = CommandName> {
-  readonly name: N;
+export type Request<N extends CommandName = CommandName> = PlainRequest<N> | TemplatedRequest<N>;
+
+/** A request with all its fields. */
+export interface PlainRequest<N extends CommandName = CommandName> extends RequestParts<N> {
   readonly fields: RequestFields<N>;
+  readonly template?: undefined;
+}
+
+/** A request with the fields that its template lacks, or has with another value. Encoding it is faster. */
+export interface TemplatedRequest<N extends CommandName = CommandName> extends RequestParts<N> {
+  readonly fields: Partial<RequestFields<N>>;
+  readonly template: RequestTemplate<N>;
+}
+
+interface RequestParts<N extends CommandName> {
+  readonly name: N;
   readonly body?: Uint8Array | undefined;
   /** Ext fields that belong to no header: `_UNIQUE_KEY_QUERY`, an ACL signature. */
   readonly extra?: ExtFields | undefined;
   readonly remark?: string | undefined;
-  /** Makes encoding faster if this is one of many with the same values in some fields. */
-  readonly template?: RequestTemplate | undefined;
 }
 
 /** What a connection adds to a request. */
@@ -48,15 +58,41 @@ const NO_BODY = new Uint8Array(0);
  * @throws UsageError `field-missing`, `field-unknown`, `value-out-of-range` or `code-too-large`; then nothing stays written
  */
 export function writeRequestHead(writer: Writer, request: Request, envelope: Envelope): void {
+  const { template } = request;
   const start = beginHead(writer);
   try {
-    if (envelope.serializeType === 'json') writeJson(writer, request, envelope);
-    else writeBinary(writer, request, envelope);
+    // What a request says beside what its template lacks counts: it is then written without the template.
+    const isWritten = template?.name === request.name && writeHeader(writer, { request, envelope, template });
+    if (!isWritten) {
+      writer.truncate(start + HEAD_BYTES);
+      writeHeader(writer, { request: plainRequest(request), envelope, template: plainTemplate(request.name) });
+    }
     endHead(writer, start, { serializeType: envelope.serializeType, bodyBytes: request.body?.byteLength ?? 0 });
   } catch (cause) {
     writer.truncate(start);
     throw cause;
   }
+}
+
+/** The same request with all its fields and without a template: for who wants to look at it. */
+export function plainRequest(request: Request): PlainRequest {
+  const { template } = request;
+  if (template === undefined) return request;
+  const common = template.name === request.name ? template.common : {};
+  const { name, body, extra, remark } = request;
+  return { name, fields: { ...common, ...request.fields }, body, extra, remark };
+}
+
+/** What goes into a header. */
+interface HeaderParts {
+  readonly request: Request;
+  readonly envelope: Envelope;
+  readonly template: RequestTemplate;
+}
+
+/** Writes a header with a template. @returns false, with half of it written, when the request has a field of the template */
+function writeHeader(writer: Writer, parts: HeaderParts): boolean {
+  return parts.envelope.serializeType === 'json' ? writeJson(writer, parts) : writeBinary(writer, parts);
 }
 
 /** A whole request as bytes of its own. @throws as {@link writeRequestHead} */
@@ -66,54 +102,80 @@ export function encodeRequest(request: Request, envelope: Envelope): Uint8Array 
   return writer.bytes(request.body ?? NO_BODY).take();
 }
 
-const BRACE = 0x7d;
-const COMMA = 0x2c;
-
-function writeJson(writer: Writer, request: Request, envelope: Envelope): void {
-  const { name, extra, remark } = request;
-  const plan = requestPlan(name);
-  const template = fittingTemplate(request);
-  if (template !== undefined) writeJsonFields(writer.bytes(template.jsonHead), request, template.rest);
-  else if (plan.hasHeader || extra !== undefined) {
-    writeJsonFields(writer.bytes(plan.jsonWithFields), request, plan.fields, true);
-  } else writer.bytes(plan.json);
+function writeJson(writer: Writer, parts: HeaderParts): boolean {
+  const {
+    request: { extra, remark },
+    envelope,
+    template,
+  } = parts;
+  if (template.jsonBare !== undefined && extra === undefined) writer.bytes(template.jsonBare);
+  else {
+    const { length } = writer.bytes(template.json);
+    if (!writeFields(writer, parts)) return false;
+    const isNext = template.isNext || writer.length > length;
+    const more = extra === undefined ? '' : jsonMembers(extra);
+    writer.utf8(more !== '' && isNext ? `,${more}},` : `${more}},`);
+  }
   writeJsonTail(writer, envelope, remark);
+  return true;
 }
 
-// eslint-disable-next-line max-params -- where, what, which of it, and whether something stands in front
-function writeJsonFields(
-  writer: Writer,
-  { name, fields, extra }: Request,
-  plan: readonly PlannedField[],
-  isFirst = false,
-): void {
-  let isNext = !isFirst;
-  for (const field of plan) {
-    const text = textOf(field, fields, name);
-    if (text === undefined) continue;
-    writeJsonMember(writer, isNext ? field.jsonNext : field.jsonFirst, text);
-    isNext = true;
-  }
-  const more = extra === undefined ? '' : jsonMembers(extra);
-  writer
-    .utf8(more !== '' && isNext ? `,${more}` : more)
-    .u8(BRACE)
-    .u8(COMMA);
-}
-
-function writeBinary(writer: Writer, request: Request, envelope: Envelope): void {
-  const { name, fields, extra, remark } = request;
-  const plan = requestPlan(name);
-  const template = fittingTemplate(request);
-  const { flag, language, opaque, version } = envelope;
-  const start = beginBinaryHeader(writer, { code: plan.code, flag, language, opaque, remark, version });
-  if (template !== undefined) writer.bytes(template.binary);
-  for (const field of template?.rest ?? plan.fields) {
-    const text = textOf(field, fields, name);
-    if (text !== undefined) writer.field32(field.binary, text);
-  }
+function writeBinary(writer: Writer, parts: HeaderParts): boolean {
+  const {
+    request: { extra, remark },
+    envelope: { flag, language, opaque, version },
+    template,
+  } = parts;
+  const start = beginBinaryHeader(writer, { code: template.code, flag, language, opaque, remark, version });
+  writer.bytes(template.binary);
+  if (!writeFields(writer, parts)) return false;
   if (extra !== undefined) writeBinaryFields(writer, extra);
   endBinaryHeader(writer, start);
+  return true;
+}
+
+/** Writes the fields that a template leaves open, in the order they are given. @returns false if there are others */
+function writeFields(writer: Writer, { request, envelope, template }: HeaderParts): boolean {
+  const { name: command } = request;
+  const fields: Readonly<Record<string, unknown>> = request.fields;
+  const isJson = envelope.serializeType === 'json';
+  let { isNext } = template;
+  let missing = template.needed.length;
+  for (const name in fields) {
+    const value = fields[name];
+    if (value === undefined) continue;
+    const field = template.open.get(name);
+    if (field === undefined) {
+      if (name in template.common) return false;
+      throw new UsageError('field-unknown', `${command} has no field ${name}`);
+    }
+    const text = field.type.write(name, value);
+    if (isJson) writeJsonMember(writer, isNext ? field.jsonNext : field.jsonFirst, text);
+    else writer.field32(field.binary, text);
+    if (field.isNeeded) missing -= 1;
+    isNext = true;
+  }
+  if (missing > 0) writeAbsent(writer, { request, template, isJson, isNext });
+  return true;
+}
+
+/** What is needed and was not given, and the form it is written in. */
+interface Absent extends Pick<HeaderParts, 'request' | 'template'> {
+  readonly isJson: boolean;
+  readonly isNext: boolean;
+}
+
+/** Writes what Java's primitives have when they are left out. @throws UsageError `field-missing` */
+function writeAbsent(writer: Writer, { request, template, isJson, isNext }: Absent): void {
+  const fields: Readonly<Record<string, unknown>> = request.fields;
+  let first = !isNext;
+  for (const field of template.needed) {
+    if (fields[field.name] !== undefined) continue;
+    const text = absentText(field, request.name);
+    if (isJson) writeJsonMember(writer, first ? field.jsonFirst : field.jsonNext, text);
+    else writer.field32(field.binary, text);
+    first = false;
+  }
 }
 
 function planOf(header: HeaderName | undefined): readonly PlannedField[] {
@@ -136,16 +198,16 @@ export function toCommand(request: Request, envelope: Envelope): RemotingCommand
  * The fields of a request as ext fields, `extra` left out.
  * @throws UsageError `field-missing`, `field-unknown` or `value-out-of-range`
  */
-export function requestFields({ name: command, fields: given }: Request): ExtFields {
-  const fields: Readonly<Record<string, unknown>> = given;
-  const { fields: plan } = requestPlan(command);
+export function requestFields(request: Request): ExtFields {
+  const { name: command } = request;
+  const fields: Readonly<Record<string, unknown>> = plainRequest(request).fields;
+  const { open } = plainTemplate(command);
   const ext: Record<string, string> = {};
   for (const name of Object.keys(fields)) {
-    if (!plan.some((field) => field.name === name))
-      throw new UsageError('field-unknown', `${command} has no field ${name}`);
+    if (!open.has(name)) throw new UsageError('field-unknown', `${command} has no field ${name}`);
   }
-  for (const field of plan) {
-    const text = textOf(field, fields, command);
+  for (const field of open.values()) {
+    const text = textOf(field, fields[field.name], command);
     if (text !== undefined) setExtField(ext, field.wireName, text);
   }
   return ext;

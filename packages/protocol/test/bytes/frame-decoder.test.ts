@@ -6,9 +6,9 @@ import fc from 'fast-check';
 const framing: Framing<Uint8Array> = {
   prefix: 1,
   size: (bytes, at) => 1 + (bytes[at] ?? 0),
-  decode: (bytes) => {
-    if (bytes[1] === 255) throw new RangeError('not ours');
-    return bytes.subarray(1);
+  decode: (bytes, at, end) => {
+    if (end > at + 1 && bytes[at + 1] === 255) throw new RangeError('not ours');
+    return bytes.subarray(at + 1, end);
   },
 };
 const decoder = (maxFrameBytes = 256): FrameDecoder<Uint8Array> => new FrameDecoder(framing, { maxFrameBytes });
@@ -27,6 +27,9 @@ function cut(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   return chunks;
 }
 
+const view = (bytes: Uint8Array, at: number, end: number): Uint8Array => bytes.subarray(at, end);
+const slice = (bytes: Uint8Array, at: number, end: number): Uint8Array => bytes.slice(at, end);
+
 describe('ByteQueue', () => {
   it('gives the bytes in their order, however they came and are taken', () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 9 });
@@ -36,9 +39,8 @@ describe('ByteQueue', () => {
         for (const chunk of cut(bytes, given)) queue.push(chunk);
         expect(queue.length).toBe(bytes.length);
         for (const part of cut(bytes, taken)) {
-          expect(queue.peek(part.length)).toEqual(part);
-          expect(queue.read(part.length, (memory, at) => memory.slice(at, at + part.length))).toEqual(part);
-          expect(queue.take(part.length)).toEqual(part);
+          expect(queue.read(part.length, slice)).toEqual(part);
+          expect(queue.take(part.length, slice)).toEqual(part);
         }
         expect(queue.length).toBe(0);
       }),
@@ -51,23 +53,19 @@ describe('ByteQueue', () => {
     queue.push(first);
     queue.push(new Uint8Array(0));
     queue.push(Uint8Array.of(4, 5));
-    const within = queue.take(2);
+    const within = queue.take(2, view);
     expect(queue.read(1, (memory, at) => [memory === first, at])).toEqual([true, 2]);
-    const across = queue.take(2);
+    const across = queue.take(2, view);
     first.fill(9);
     expect([...within, ...across]).toEqual([9, 9, 3, 4]);
-    expect([queue.length, ...queue.take(1)]).toEqual([1, 5]);
+    expect([queue.length, ...queue.take(1, view)]).toEqual([1, 5]);
   });
 
-  it('goes on after thousands of chunks, and after it was cleared', () => {
+  it('goes on after thousands of chunks', () => {
     const queue = new ByteQueue();
     for (let index = 0; index < 5_000; index += 1) queue.push(Uint8Array.of(index & 0xff));
-    for (let index = 0; index < 4_000; index += 1) expect(queue.take(1)[0]).toBe(index & 0xff);
-    queue.take(1);
-    queue.clear();
-    expect(queue.length).toBe(0);
-    queue.push(Uint8Array.of(7, 8));
-    expect([...queue.take(2)]).toEqual([7, 8]);
+    for (let index = 0; index < 4_000; index += 1) expect(queue.take(1, view)[0]).toBe(index & 0xff);
+    expect(queue.length).toBe(1_000);
   });
 });
 
@@ -111,7 +109,7 @@ describe('FrameDecoder', () => {
     expect(faults[0]).toEqual(
       expect.objectContaining({
         code: 'frame-too-large',
-        message: 'the peer announced a frame of 6 bytes, limit 5',
+        message: 'a frame of 6 bytes, limit 5',
       }),
     );
     expect(faults.every((fault) => fault === faults[0])).toBe(true);

@@ -72,18 +72,27 @@ describe('fields in one step', () => {
     const expected = new Writer().bytes(head).u32(1).utf8('a').bytes(head).u32(120).utf8(long).take();
     expect(written).toEqual(expected);
   });
+});
 
-  it('are escaped where the table says so', () => {
-    const escapes: (string | undefined)[] = [];
-    escapes[0x22] = '\\"';
-    const writer = new Writer(4);
-    expect(writer.escaped(head, 'a"b', escapes)).toBe(true);
-    expect(writer.take()).toEqual(Uint8Array.of(1, 2, 0x61, 0x5c, 0x22, 0x62));
+describe('a text written by hand', () => {
+  const head = Uint8Array.of(1, 2);
+
+  it('gets room, and ends where it says', () => {
+    const writer = new Writer(4).u8(9).fill(
+      20,
+      (bytes, at, given, text) => {
+        bytes.set(given, at);
+        bytes[at + 2] = text.charCodeAt(0);
+        return at + 3;
+      },
+      head,
+      'a',
+    );
+    expect(writer.u8(8).take()).toEqual(Uint8Array.of(9, 1, 2, 0x61, 8));
   });
 
-  it('leave nothing behind when there is more than ASCII', () => {
-    const writer = new Writer(4).u8(9);
-    expect(writer.escaped(head, 'aü', [])).toBe(false);
+  it('may be nothing', () => {
+    const writer = new Writer(4).u8(9).fill(20, (_, at) => at, head, 'a');
     expect(writer.take()).toEqual(Uint8Array.of(9));
   });
 });

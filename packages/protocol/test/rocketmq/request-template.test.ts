@@ -3,7 +3,9 @@ import {
   encodeRequest,
   type Envelope,
   flags,
+  plainRequest,
   type Request,
+  requestFields,
   requestTemplate,
 } from '../../src/rocketmq/index.ts';
 
@@ -27,34 +29,70 @@ function decoded(request: Request, serializeType: Envelope['serializeType']): ob
 
 describe.each(['json', 'rocketmq'] as const)('a request of a template, with a %s header', (type) => {
   const request = { name: 'sendMessageV2', fields, body: Uint8Array.of(1, 2) } as const;
+  const { producerGroup: _group, topic: _topic, defaultTopic: _default, ...own } = fields;
+  const templated = { ...request, fields: own, template };
 
   it('means what it means without', () => {
+    expect(decoded(templated, type)).toEqual(decoded(request, type));
     expect(decoded({ ...request, template }, type)).toEqual(decoded(request, type));
   });
 
   it('keeps ext fields of no header and the remark', () => {
-    const signed = { ...request, extra: { Signature: 's' }, remark: 'why' };
-    expect(decoded({ ...signed, template }, type)).toEqual(decoded(signed, type));
+    const more = { extra: { Signature: 's' }, remark: 'why' };
+    expect(decoded({ ...templated, ...more }, type)).toEqual(decoded({ ...request, ...more }, type));
   });
 
-  it('goes without the template when a value differs', () => {
+  it('says what it says, also where its template says something else', () => {
     const changed = { ...request, fields: { ...fields, topic: 'payments' } };
-    expect(decoded({ ...changed, template }, type)).toEqual(decoded(changed, type));
+    expect(decoded({ ...templated, fields: { ...own, topic: 'payments' } }, type)).toEqual(decoded(changed, type));
+    expect(requestFields({ ...templated, fields: { ...own, topic: 'payments' } })).toEqual(requestFields(changed));
+  });
+
+  it('has all its fields without the template as well', () => {
+    expect(plainRequest(templated)).toEqual({ ...request, extra: undefined, remark: undefined });
+    expect(plainRequest(request)).toBe(request);
   });
 
   it('goes without the template of another command', () => {
-    const other = requestTemplate('pullMessage', { topic: 'orders' });
+    const other = requestTemplate('pullMessage', { topic: 'payments' });
     expect(decoded({ ...request, template: other }, type)).toEqual(decoded(request, type));
+    expect(plainRequest({ ...request, template: other }).fields).toEqual(fields);
   });
 
-  it('goes without a template that has no fields', () => {
-    const empty = requestTemplate('sendMessageV2', {});
+  it('is the same with a template that has no fields', () => {
+    const empty = requestTemplate('sendMessageV2');
     expect(decoded({ ...request, template: empty }, type)).toEqual(decoded(request, type));
+  });
+
+  it('may have nothing of its own', () => {
+    const all = requestTemplate('getMaxOffset', { topic: 'orders', queueId: 1 });
+    const plain = { name: 'getMaxOffset', fields: { topic: 'orders', queueId: 1 } } as const;
+    expect(decoded({ ...plain, fields: {}, template: all }, type)).toEqual(decoded(plain, type));
+    expect(decoded({ ...plain, fields: {}, template: all, extra: { a: 'b' } }, type)).toEqual(
+      decoded({ ...plain, extra: { a: 'b' } }, type),
+    );
   });
 
   it('needs the required fields that the template lacks', () => {
     const incomplete = { ...request, fields: { ...fields, queueId: undefined }, template };
     expect(() => decoded(incomplete, type)).toThrow(expect.objectContaining({ code: 'field-missing' }));
+    expect(() => decoded({ ...templated, fields: {} }, type)).toThrow(/sendMessageV2 needs the field/);
+  });
+
+  it('refuses a field that its command lacks', () => {
+    const wrong = { ...templated, fields: { ...own, group: 'g' } };
+    expect(() => decoded(wrong, type)).toThrow(expect.objectContaining({ code: 'field-unknown' }));
+    expect(() => decoded({ ...request, fields: { ...fields, group: 'g' } as never }, type)).toThrow(
+      /has no field group/,
+    );
+  });
+
+  it('writes the defaults of primitives that are left out', () => {
+    const back = { name: 'consumerSendMsgBack', fields: { group: 'g', offset: 1n, delayLevel: 0 } } as const;
+    expect(decoded(back, type)).toMatchObject({ extFields: { unitMode: 'false' } });
+    const template = requestTemplate('consumerSendMsgBack', { group: 'g' });
+    const own = { name: 'consumerSendMsgBack', fields: { offset: 1n, delayLevel: 0 }, template } as const;
+    expect(decoded(own, type)).toEqual(decoded(back, type));
   });
 });
 

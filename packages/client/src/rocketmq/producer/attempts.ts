@@ -1,5 +1,5 @@
 import { UsageError } from '@rmq/protocol';
-import type { MessageQueue, Request, RequestTemplate } from '@rmq/protocol/rocketmq';
+import type { MessageQueue, Request, RequestFields, RequestTemplate } from '@rmq/protocol/rocketmq';
 import { requestTemplate, templateTopic } from '@rmq/protocol/rocketmq';
 import { ConnectionError } from '../../core/errors.ts';
 import type { Resolved } from '../../core/options.ts';
@@ -13,6 +13,13 @@ import type { OutgoingMessage, Prepared } from './outgoing-message.ts';
 import { pause } from '../../core/pause.ts';
 import type { QueueSelector } from './selectors.ts';
 import { type SendResult, sendResult } from './send-result.ts';
+
+/** What all messages of a producer for a topic on a broker say. */
+type CommonFields = Pick<
+  RequestFields<'sendMessageV2'>,
+  'producerGroup' | 'topic' | 'defaultTopic' | 'defaultTopicQueueNums' | 'reconsumeTimes' | 'unitMode' | 'brokerName'
+>;
+type SendTemplate = RequestTemplate<'sendMessageV2'>;
 
 /** A checked message and how long its sending may take. */
 export interface SendJob extends Prepared {
@@ -32,7 +39,7 @@ export class Attempts {
   readonly #options: Resolved<ProducerOptions>;
   readonly #faults: LatencyFaults;
   /** By topic, then by broker: no more than there are routes. */
-  readonly #templates = new Map<string, Map<string, RequestTemplate>>();
+  readonly #templates = new Map<string, Map<string, SendTemplate>>();
   #isKnown = false;
 
   constructor(instance: Instance, options: Resolved<ProducerOptions>) {
@@ -162,46 +169,38 @@ export class Attempts {
   }
 
   #request(job: SendJob, queue: MessageQueue): Request<'sendMessageV2'> | Request<'sendBatchMessage'> {
-    const fields = {
-      producerGroup: this.#options.group,
-      topic: queue.topic,
-      defaultTopic: templateTopic,
-      defaultTopicQueueNums: DEFAULT_TOPIC_QUEUES,
-      queueId: queue.queueId,
-      sysFlag: job.sysFlag,
-      bornTimestamp: BigInt(job.since),
-      flag: job.flag,
-      properties: job.properties,
-      reconsumeTimes: 0,
-      unitMode: false,
-      batch: job.isBatch,
-      brokerName: queue.brokerName,
-    };
-    if (job.isBatch) return { name: 'sendBatchMessage', fields, body: job.body };
-    return { name: 'sendMessageV2', fields, body: job.body, template: this.#template(queue) };
+    const { body, flag, isBatch, properties, since, sysFlag } = job;
+    const own = { queueId: queue.queueId, bornTimestamp: BigInt(since), properties };
+    if (!isBatch && flag === 0 && sysFlag === 0) {
+      return { name: 'sendMessageV2', template: this.#template(queue), fields: own, body };
+    }
+    const fields = { ...this.#common(queue), ...own, flag, sysFlag, batch: isBatch };
+    return isBatch ? { name: 'sendBatchMessage', fields, body } : { name: 'sendMessageV2', fields, body };
   }
 
-  /** What all messages for a topic on a broker have in common. */
-  #template({ topic, brokerName }: MessageQueue): RequestTemplate {
+  /** What all messages for a topic on a broker have in common, written once. */
+  #template(queue: MessageQueue): SendTemplate {
+    const { topic, brokerName } = queue;
     let ofTopic = this.#templates.get(topic);
-    if (ofTopic === undefined) this.#templates.set(topic, (ofTopic = new Map<string, RequestTemplate>()));
+    if (ofTopic === undefined) this.#templates.set(topic, (ofTopic = new Map<string, SendTemplate>()));
     let template = ofTopic.get(brokerName);
     if (template === undefined) {
-      template = requestTemplate('sendMessageV2', {
-        producerGroup: this.#options.group,
-        topic,
-        defaultTopic: templateTopic,
-        defaultTopicQueueNums: DEFAULT_TOPIC_QUEUES,
-        flag: 0,
-        sysFlag: 0,
-        reconsumeTimes: 0,
-        unitMode: false,
-        batch: false,
-        brokerName,
-      });
+      template = requestTemplate('sendMessageV2', { ...this.#common(queue), flag: 0, sysFlag: 0, batch: false });
       ofTopic.set(brokerName, template);
     }
     return template;
+  }
+
+  #common({ topic, brokerName }: MessageQueue): CommonFields {
+    return {
+      producerGroup: this.#options.group,
+      topic,
+      defaultTopic: templateTopic,
+      defaultTopicQueueNums: DEFAULT_TOPIC_QUEUES,
+      reconsumeTimes: 0,
+      unitMode: false,
+      brokerName,
+    };
   }
 
   #timeLeft({ deadline }: SendJob): number {

@@ -1,4 +1,5 @@
 import type { Compression, ConsumerData, MessageQueue, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
+import { plainRequest } from '@rmq/protocol/rocketmq';
 import { consumerList } from '@rmq/protocol/rocketmq';
 import { FakeClock } from '@rmq/testkit';
 import { memoryNetwork } from '@rmq/transport';
@@ -175,7 +176,7 @@ function toCommand(reply: Exclude<Reply, Error>): RemotingCommand {
 
 function remotingTo(broker: ScriptedBroker): Remoting {
   const call = async (address: string, request: Request, options: CallOptions = {}): Promise<RemotingCommand> => {
-    const { name, fields, body } = request;
+    const { name, fields, body } = plainRequest(request);
     const seen = { name, address, fields, body, at: broker.clock.now() };
     const { signal } = options;
     const answer = broker.answer(seen);

@@ -27,7 +27,7 @@ export function requestProblems(request: Request, serializeType: SerializeType =
   return [
     ...unknown.map((name) => new UsageError('field-unknown', `${request.name} has no field ${name}`)),
     ...plan.flatMap((field) => {
-      const problem = problemOf(() => textOf(field, fields, request.name));
+      const problem = problemOf(() => textOf(field, fields[field.name], request.name));
       return problem ?? nameProblem(field.name, fields[field.name]);
     }),
     ...(serializeType === 'rocketmq' && code > MAX_BINARY_CODE
