@@ -1,5 +1,6 @@
+import type { Writer } from '@rmq/protocol/bytes';
 import type { Frame } from '@rmq/protocol/mqmq';
-import { encodeFrame, frameDecoder, responseFrame, writeFrame } from '@rmq/protocol/mqmq';
+import { encodeFrame, requestDecoder, responseFrame, writeFrame } from '@rmq/protocol/mqmq';
 import type { Transport } from '@rmq/transport';
 import type { Clock } from '../core/clock.ts';
 import { ConnectionEnd } from '../core/connection-end.ts';
@@ -18,6 +19,9 @@ const SMALL_BYTES = 8 * 1_024;
 /** How long a client that should leave may take to do so. Milliseconds. */
 const GOODBYE_MS = 1_000;
 
+/** The answer to every Put, ready to send. */
+const OK = encodeFrame(responseFrame({ type: 'OK' }));
+const writeOk = (writer: Writer): void => void writer.bytes(OK);
 const MEMORY_LIMIT = responseFrame({ type: 'Error', error: 'SERVER_MEMORY_LIMIT' });
 
 /** What connections of one server share. */
@@ -34,7 +38,7 @@ export class Connection {
   readonly #transport: Transport;
   readonly #parts: ConnectionParts;
   readonly #onOver: () => void;
-  readonly #decoder = frameDecoder();
+  readonly #decoder = requestDecoder();
   readonly #outbox: Outbox;
   readonly #deliveries: Deliveries;
   readonly #session: Session;
@@ -100,6 +104,7 @@ export class Connection {
       queues,
       clock,
       info,
+      accept: () => this.#outbox.encode(writeOk),
       send: (values) => this.#send(values),
       deliver: (queue, message) => {
         this.#send(responseFrame({ type: 'OK', value: message }));
@@ -118,7 +123,8 @@ export class Connection {
       for await (const chunk of this.#transport.incoming) {
         if (this.#session.isOver) continue; // read and thrown away, until the client has seen our FIN
         this.#activeAt = this.#parts.clock.now();
-        this.#decoder.push(chunk);
+        // Never as a Node buffer, of which each view costs twice as much.
+        this.#decoder.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
         this.#work();
         if (this.#decoder.buffered >= READ_AHEAD_BYTES) await this.#room();
       }
@@ -137,10 +143,10 @@ export class Connection {
   #work(): void {
     try {
       while (!this.#session.isWaiting && !this.#session.isOver && !this.#stalls()) {
-        const frame = this.#decoder.next();
-        if (frame === undefined) break;
+        const request = this.#decoder.next();
+        if (request === undefined) break;
         if (this.#held > 0) this.#account();
-        this.#session.receive(frame);
+        this.#session.receive(request);
       }
       this.#account();
     } catch (cause) {
@@ -185,8 +191,7 @@ export class Connection {
   }
 
   #send(values: Frame): void {
-    const size = values.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    if (size > SMALL_BYTES) this.#outbox.push(encodeFrame(values));
+    if ((values.at(-1)?.byteLength ?? 0) > SMALL_BYTES) this.#outbox.push(encodeFrame(values));
     else this.#outbox.encode((writer) => writeFrame(writer, values));
   }
 

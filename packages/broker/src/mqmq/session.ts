@@ -1,11 +1,10 @@
-import type { Frame, RequestError } from '@rmq/protocol/mqmq';
-import { readRequest, responseFrame } from '@rmq/protocol/mqmq';
+import type { Frame, Refused, Request, RequestError } from '@rmq/protocol/mqmq';
+import { MIN_GET_TIMEOUT_MS, responseFrame } from '@rmq/protocol/mqmq';
 import type { Clock } from '../core/clock.ts';
 import type { CloseReason, LimitError } from './events.ts';
 import type { Queue, Waiter } from './queue.ts';
 import type { Queues } from './queues.ts';
 
-const OK = responseFrame({ type: 'OK' });
 const TIMEOUT = responseFrame({ type: 'Timeout' });
 
 /** What a {@link Session} is made of. */
@@ -14,6 +13,8 @@ export interface SessionParts {
   readonly clock: Clock;
   /** The JSON of an Info. */
   readonly info: () => Uint8Array;
+  /** Sends the answer to a Put: by itself, because there are so many. */
+  readonly accept: () => void;
   readonly send: (values: Frame) => void;
   /** Sends a message that left its queue. */
   readonly deliver: (queue: Queue, message: Uint8Array) => void;
@@ -49,11 +50,10 @@ export class Session {
   }
 
   /** Takes one request. @throws UsageError `value-out-of-range` for an Info that fits into no frame */
-  receive(frame: Frame): void {
-    const request = readRequest(frame);
-    if (typeof request === 'string') this.#refuse(request);
-    else if (request.type === 'Put') this.#put(request.queue, request.message);
-    else if (request.type === 'Get') this.#get(request.queue, request.timeoutMs ?? 1);
+  receive(request: Request | Refused): void {
+    if (request.type === 'Put') this.#put(request.queue, request.message);
+    else if (request.type === 'Get') this.#get(request.queue, request.timeoutMs ?? MIN_GET_TIMEOUT_MS);
+    else if (request.type === 'Refused') this.#refuse(request.error);
     else if (request.type === 'Info') this.#parts.send(responseFrame({ type: 'OK', value: this.#parts.info() }));
     else this.#finish('quit');
   }
@@ -78,7 +78,7 @@ export class Session {
   #put(name: Uint8Array, message: Uint8Array): void {
     const queue = this.#open(name);
     if (queue === undefined) return;
-    if (this.#parts.queues.put(queue, message)) this.#parts.send(OK);
+    if (this.#parts.queues.put(queue, message)) this.#parts.accept();
     else this.#refuse('SERVER_MEMORY_LIMIT');
   }
 
