@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { CommandFailed } from './core/errors.ts';
 import { type ExitCode, exitCodes } from './core/exit-codes.ts';
 import { note, type Terminal } from './core/terminal.ts';
+import { addMqmqBroker } from './mqmq/commands/broker.ts';
 import { addBroker } from './rocketmq/commands/broker.ts';
 import { addConsume } from './rocketmq/commands/consume.ts';
 import { addGroups } from './rocketmq/commands/groups.ts';
@@ -34,7 +35,9 @@ function program(terminal: Terminal): Command {
     })
     .exitOverride()
     .addHelpText('after', '\nExit codes: 0 done or stopped by the user, 1 something failed, 2 wrong command line.');
-  addBroker(rmq.command('broker').description('run a broker in memory'), terminal);
+  const broker = rmq.command('broker').description('run a broker in memory');
+  addBroker(broker, terminal);
+  addMqmqBroker(broker, terminal);
   const rocketmq = rmq.command('rocketmq').description('talk to a RocketMQ cluster');
   addProduce(rocketmq, terminal);
   addConsume(rocketmq, terminal);

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { once } from 'node:events';
+import { StoppedBySignal } from './stop.ts';
 
 /** What a command may touch of the process: tests pass streams of their own. */
 export interface Terminal {
@@ -32,7 +33,7 @@ export function processTerminal(): Terminal {
   const stop = new AbortController();
   const ask = (name: NodeJS.Signals): void => {
     if (stop.signal.aborted) process.exit(name === 'SIGINT' ? 130 : 143);
-    stop.abort(new Error(`stopped by ${name}`));
+    stop.abort(new StoppedBySignal(name));
   };
   process.on('SIGINT', ask);
   process.on('SIGTERM', ask);
