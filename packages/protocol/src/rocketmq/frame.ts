@@ -45,7 +45,7 @@ export function frameInfo(bytes: Uint8Array, at = 0): FrameInfo {
   const serializeType = TYPES[word >>> 24];
   const headerBytes = word & MAX_HEADER_LENGTH;
   if (serializeType === undefined) {
-    throw new ProtocolError('serialize-type-unknown', `serialize type ${word >>> 24} is neither JSON nor ROCKETMQ`);
+    throw new ProtocolError('serialize-type-unknown', `unknown serialize type ${word >>> 24}`);
   }
   if (length < 4 || headerBytes > length - 4) {
     throw new ProtocolError('frame-malformed', `a header of ${headerBytes} bytes in a frame of ${length}`);

@@ -83,7 +83,7 @@ export function readBinaryHeader({ bytes, from, to, body }: Place): RemotingComm
 function lengthAt(bytes: Uint8Array, at: number, end: number): number {
   const length = readWord(bytes, at);
   if (length >= 0 && length <= end - at - 4) return length;
-  throw new ProtocolError('header-malformed', 'a length in the header does not fit its bytes', { offset: at });
+  throw new ProtocolError('header-malformed', 'a length in the header does not fit', { offset: at });
 }
 
 /** Names in ASCII of the fields that were read last, by their place: frames of one kind follow each other. */
