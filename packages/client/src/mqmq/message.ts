@@ -22,5 +22,5 @@ class Message implements MqmqMessage {
 
 /** @param value - a view of the chunk it came in: copied, as it would keep a whole chunk of the socket in memory */
 export function messageOf(value: Uint8Array): MqmqMessage {
-  return new Message(value.slice());
+  return new Message(new Uint8Array(value)); // slice() of a Node buffer copies nothing
 }

@@ -1,3 +1,4 @@
+import { encodeFrame } from '@rmq/protocol/mqmq';
 import { drain } from '@rmq/testkit';
 import { connect } from '../../src/mqmq/index.ts';
 import { failing, failure, rig, utf8 } from './peer.ts';
@@ -143,11 +144,16 @@ describe('put, get and info', () => {
   });
 
   it('hand out bodies that are the caller’s own', async () => {
-    const { client } = await rig();
-    const [one, two] = await Promise.all([client.get('q'), client.get('q')]);
-    one.body.fill(0);
-    expect(two.text()).toBe('m');
-    expect(one.body).toEqual(new Uint8Array(1));
+    const { client, peer } = await rig();
+    peer.answer = never;
+    const gets = Promise.all([client.get('q'), client.get('q')]);
+    await drain();
+    const answer = encodeFrame([utf8('OK'), utf8('m')]);
+    const bytes = Buffer.from([...answer, ...answer]);
+    await peer.write(bytes, 1);
+    const [one, two] = await gets;
+    bytes.fill(0); // also of a carrier that hands out Node's buffers, whose slice() copies nothing
+    expect([one.text(), two.text()]).toEqual(['m', 'm']);
   });
 
   it('refuse a body that is no text only when it is read as text', async () => {
