@@ -94,6 +94,6 @@ export class OwnChannel implements Channel, Caller {
 
   #enter({ method, content }: Reply<'basic.get'>): Entry | undefined {
     if (method.name === 'basic.getEmpty' || content === undefined) return undefined;
-    return this.#ledger.add({ args: method.args, content }, 'out');
+    return this.#ledger.add({ args: method.args, content, state: 'out' });
   }
 }

@@ -52,12 +52,12 @@ it('tells the server of every settled delivery once and of no other, whatever th
           deliveryTag += 1;
           server.unsettled.add(deliveryTag);
           const args = { deliveryTag, consumerTag: 'c', redelivered: false, exchange: '', routingKey: '' };
-          out.push(ledger.add({ args, content: { properties: {}, body: new Uint8Array(0) } }, 'out'));
+          out.push(ledger.add({ args, content: { properties: {}, body: new Uint8Array(0) }, state: 'out' }));
         } else if (action.do === 'wait') await clock.advance(1);
         else {
           const [entry] = out.splice(action.which % Math.max(1, out.length), 1);
           if (entry === undefined) continue;
-          const { deliveryTag: tag } = entry.arrival.args;
+          const { deliveryTag: tag } = entry.args;
           (action.do === 'ack' ? acked : returned).add(tag);
           if (action.do === 'ack') ledger.ack(entry);
           else ledger.giveBack(entry, { requeue: true });

@@ -166,7 +166,7 @@ class QueueConsumer implements Consumer, MessageSource<Entry, ReceivedMessage>, 
     if (args.consumerTag !== this.consumerTag) {
       throw new ProtocolError('frame-unexpected', 'a message arrived for a consumer that is not on this channel');
     }
-    const entry = this.#ledger.add({ args, content }, 'ready');
+    const entry = this.#ledger.add({ args, content, state: 'ready' });
     this.#ready ??= entry;
     this.#seat.reader?.wake();
   };
@@ -210,7 +210,7 @@ class QueueConsumer implements Consumer, MessageSource<Entry, ReceivedMessage>, 
   }
 
   failed(entry: Entry, cause: unknown): Promise<void> {
-    const { deliveryTag, redelivered } = entry.arrival.args;
+    const { deliveryTag, redelivered } = entry.args;
     const { queue } = this;
     this.#context.emit({ type: 'handler.failed', level: 'warn', queue, deliveryTag, redelivered, cause });
     this.#ledger.giveBack(entry, { requeue: this.#onFailure === 'requeue' });

@@ -1,7 +1,7 @@
 import { ProtocolError } from '@rmq/protocol';
+import type { Args, Content } from '@rmq/protocol/amqp';
 import type { Clock } from '../../core/clock.ts';
 import type { ChannelSession } from '../channel-session.ts';
-import type { Arrival } from './received-message.ts';
 
 /**
  * Where a delivery stands: `ready` to be handed out, `out` with the application, `acked` by it and not said yet, `settled`.
@@ -10,11 +10,15 @@ export type EntryState = 'ready' | 'out' | 'acked' | 'settled';
 
 /** A delivery that the server waits to hear of, between the one before it and the one behind. */
 export interface Entry {
-  readonly arrival: Arrival;
+  readonly args: Args<'basic.deliver'> | Args<'basic.getOk'>;
+  readonly content: Content;
   state: EntryState;
   before: Entry | undefined;
   behind: Entry | undefined;
 }
+
+/** A delivery, as it enters. */
+export type Arrival = Pick<Entry, 'args' | 'content'> & { readonly state: 'ready' | 'out' };
 
 /** What a {@link Ledger} goes by. */
 export interface LedgerOptions {
@@ -59,12 +63,12 @@ export class Ledger {
   }
 
   /** Enters a delivery. @throws ProtocolError `frame-unexpected` when the server sends far more than it may */
-  add(arrival: Arrival, state: 'ready' | 'out'): Entry {
+  add({ args, content, state }: Arrival): Entry {
     const { limit } = this.#options;
     if (this.#unsettled >= limit) {
       throw new ProtocolError('frame-unexpected', `more than ${limit} messages arrived without an ack`);
     }
-    const entry: Entry = { arrival, state, before: this.#newest, behind: undefined };
+    const entry: Entry = { args, content, state, before: this.#newest, behind: undefined };
     if (this.#newest === undefined) this.#oldest = entry;
     else this.#newest.behind = entry;
     this.#newest = entry;
@@ -86,7 +90,7 @@ export class Ledger {
   giveBack(entry: Entry, { requeue }: { readonly requeue: boolean }): void {
     if (!this.#settle(entry)) return;
     this.#unlink(entry);
-    const { deliveryTag } = entry.arrival.args;
+    const { deliveryTag } = entry.args;
     this.#channel().send({ name: 'basic.reject', args: { deliveryTag, requeue } });
     this.#options.onSettled?.();
   }
@@ -131,8 +135,8 @@ export class Ledger {
     if (last !== undefined) this.#say(last, count > 1);
   }
 
-  #say({ arrival }: Entry, multiple: boolean): void {
-    this.#channel().send({ name: 'basic.ack', args: { deliveryTag: arrival.args.deliveryTag, multiple } });
+  #say({ args }: Entry, multiple: boolean): void {
+    this.#channel().send({ name: 'basic.ack', args: { deliveryTag: args.deliveryTag, multiple } });
   }
 
   /** @returns whether there is something to do about it */

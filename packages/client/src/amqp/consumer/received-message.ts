@@ -1,4 +1,4 @@
-import type { Args, Content, Properties } from '@rmq/protocol/amqp';
+import type { Properties } from '@rmq/protocol/amqp';
 import type { Entry, Ledger } from './ledger.ts';
 
 /** Whether a message is to be delivered again. */
@@ -44,12 +44,6 @@ declare class TextDecoder {
 }
 const decoder = new TextDecoder();
 
-/** What {@link Received} is made of. */
-export interface Arrival {
-  readonly args: Args<'basic.deliver'> | Args<'basic.getOk'>;
-  readonly content: Content;
-}
-
 /** A message as handed out. */
 export class Received implements ReceivedMessage {
   readonly #ledger: Ledger;
@@ -64,30 +58,30 @@ export class Received implements ReceivedMessage {
   }
 
   get body(): Uint8Array {
-    const { body } = this.#entry.arrival.content;
+    const { body } = this.#entry.content;
     // Copied when first asked for, once: a view would pin the whole chunk it came in.
     return (this.#body ??= this.#zeroCopy ? body : body.slice());
   }
   text(): string {
-    return decoder.decode(this.#entry.arrival.content.body);
+    return decoder.decode(this.#entry.content.body);
   }
   get properties(): Properties {
-    return this.#entry.arrival.content.properties;
+    return this.#entry.content.properties;
   }
   get exchange(): string {
-    return this.#entry.arrival.args.exchange;
+    return this.#entry.args.exchange;
   }
   get routingKey(): string {
-    return this.#entry.arrival.args.routingKey;
+    return this.#entry.args.routingKey;
   }
   get redelivered(): boolean {
-    return this.#entry.arrival.args.redelivered;
+    return this.#entry.args.redelivered;
   }
   get deliveryTag(): number {
-    return this.#entry.arrival.args.deliveryTag;
+    return this.#entry.args.deliveryTag;
   }
   get messageCount(): number | undefined {
-    const { args } = this.#entry.arrival;
+    const { args } = this.#entry;
     return 'messageCount' in args ? args.messageCount : undefined;
   }
 
