@@ -17,12 +17,15 @@ const check: Check = {
   },
 };
 
-it.each(['rocketmq-bodies', 'rocketmq-frames', 'rocketmq-messages'])('%s stand their corpus', async (name) => {
-  const { run } = (await import(`${folder}/targets/${name}.mjs`)) as { run: (bytes: Uint8Array, by: Check) => void };
-  const inputs = readCorpus(name);
-  expect(inputs.length).toBeGreaterThan(10);
-  for (const [index, input] of inputs.entries()) {
-    expect(() => run(input, check)).not.toThrow();
-    expect(input).toEqual(readCorpus(name)[index]);
-  }
-});
+it.each(['rocketmq-bodies', 'rocketmq-frames', 'rocketmq-messages', 'rocketmq-texts'])(
+  '%s stand their corpus',
+  async (name) => {
+    const { run } = (await import(`${folder}/targets/${name}.mjs`)) as { run: (bytes: Uint8Array, by: Check) => void };
+    const inputs = readCorpus(name);
+    expect(inputs.length).toBeGreaterThan(10);
+    for (const [index, input] of inputs.entries()) {
+      expect(() => run(input, check)).not.toThrow();
+      expect(input).toEqual(readCorpus(name)[index]);
+    }
+  },
+);
