@@ -1,5 +1,5 @@
 /** mqmq's frames in a stream, in any chunks, read as what either side may have sent, and written again. */
-import { encodeUtf8 } from '@rmq/protocol/bytes';
+import { encodeUtf8, Writer } from '@rmq/protocol/bytes';
 import {
   decodeFrame,
   decodeInfo,
@@ -8,8 +8,10 @@ import {
   frameDecoder,
   readRequest,
   readResponse,
+  requestDecoder,
   requestFrame,
   responseFrame,
+  writeFrame,
 } from '@rmq/protocol/mqmq';
 import { chunksOf, read, stream, use } from '../guard.mjs';
 
@@ -26,8 +28,13 @@ export function run(bytes, check) {
   const [cuts = 0] = bytes;
   const [whole, parts] = [connection(bytes.subarray(1), 0), connection(bytes.subarray(1), cuts)];
   check.same(parts, whole, 'a stream in other chunks');
+  check.same(requests(bytes.subarray(1), cuts), { ...whole, frames: whole.frames.map(asked) }, 'requests of a stream');
   for (const frame of whole.frames) {
-    check.same(decodeFrame(encodeFrame(frame)), frame, 'a frame');
+    const written = encodeFrame(frame);
+    check.same(decodeFrame(written), frame, 'a frame');
+    const writer = new Writer();
+    writeFrame(writer, frame);
+    check.same(writer.take(), written, 'a frame behind others');
     request(frame, check);
     response(frame, check);
     for (const value of frame) info(value, check);
@@ -38,6 +45,19 @@ function connection(bytes, cuts) {
   const frames = [];
   const error = stream(frameDecoder(), chunksOf(bytes, cuts), (frame) => frames.push(frame));
   return { frames, error };
+}
+
+/** What servers read at once. */
+function requests(bytes, cuts) {
+  const frames = [];
+  const error = stream(requestDecoder(), chunksOf(bytes, cuts), (frame) => frames.push(frame));
+  return { frames, error };
+}
+
+/** The same by way of frames. */
+function asked(frame) {
+  const found = readRequest(frame);
+  return typeof found === 'string' ? { type: 'Refused', error: found } : found;
 }
 
 function request(frame, check) {

@@ -13,7 +13,9 @@ import {
   headers,
   isResponse,
   languages,
+  requestTemplate,
   summarize,
+  toCommand,
 } from '@rmq/protocol/rocketmq';
 import { chunksOf, read, stream, use } from '../guard.mjs';
 
@@ -79,10 +81,29 @@ function fields(frame, which, check) {
   const envelope = { opaque, flag, language: 'JAVA', version: 1, serializeType };
   const { value: written, error } = use(() => encodeRequest({ name, fields: value }, envelope));
   check.same(error, undefined, 'the error of a request written again');
+  templated({ name, fields: value }, { envelope, which, expected: decodeFrame(written) }, check);
   const again = decodeFrame(written);
   for (const [key, text] of Object.entries(again.extFields)) {
     if (HALF.test(extField(frame.extFields, key) ?? '')) return;
     if (text === '') return;
   }
   check.same(decodeRequest(name, again), value, 'the fields of a request');
+}
+
+/** The same with a template for some of the fields, by the bits of a number, and as values. */
+function templated({ name, fields: all }, { envelope, which, expected }, check) {
+  const [common, own] = [{}, {}];
+  for (const [index, [key, value]] of Object.entries(all).entries()) {
+    if ((which >> (index % 8)) & 1) common[key] = value;
+    else own[key] = value;
+  }
+  const request = { name, fields: own, template: requestTemplate(name, common) };
+  check.same(decodeFrame(encodeRequest(request, envelope)), expected, 'a request with a template');
+  const again = { ...request, fields: all };
+  check.same(decodeFrame(encodeRequest(again, envelope)), expected, 'a request that says what its template says');
+  const texts = Object.values(expected.extFields);
+  const { value: command } = use(() => toCommand({ name, fields: all }, envelope));
+  // Of empty texts the binary header has none, and half a pair is replaced where it is written.
+  if (texts.includes('') || Object.values(command.extFields).some((text) => text === '' || HALF.test(text))) return;
+  check.same(command, expected, 'a request as values');
 }
