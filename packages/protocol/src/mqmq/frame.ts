@@ -1,5 +1,6 @@
 import type { Read } from '../bytes/byte-queue.ts';
 import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
+import { readWord, writeWord } from '../bytes/word.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 
@@ -15,7 +16,7 @@ export const LENGTH_BYTES = 4;
 export function decoderOf<T extends object>(decode: Read<T>): FrameDecoder<T> {
   const framing: Framing<T> = {
     prefix: LENGTH_BYTES,
-    size: (bytes, at) => LENGTH_BYTES + wordAt(bytes, at),
+    size: (bytes, at) => LENGTH_BYTES + lengthAt(bytes, at),
     decode,
   };
   return new FrameDecoder(framing, { maxFrameBytes: MAX_FRAME_BYTES + LENGTH_BYTES });
@@ -48,14 +49,14 @@ function decodeFrameAt(bytes: Uint8Array, at: number, end: number): Frame {
 /** Where the first value of a frame is, its length in front. @throws ProtocolError for a frame that has none */
 export function firstValue(bytes: Uint8Array, at: number, end: number): number {
   const first = at + LENGTH_BYTES;
-  if (first < end && wordAt(bytes, at) === end - first) return first;
+  if (first < end && lengthAt(bytes, at) === end - first) return first;
   throw malformed('its length is not that of its values');
 }
 
 /** Where the value ends whose length is at `at`, and the next one begins. @throws ProtocolError if it does not fit */
 export function valueEnd(bytes: Uint8Array, at: number, end: number): number {
   const from = at + LENGTH_BYTES;
-  const next = from > end ? from : from + wordAt(bytes, at);
+  const next = from > end ? from : from + lengthAt(bytes, at);
   if (next <= end) return next;
   throw malformed('a value does not fit');
 }
@@ -67,11 +68,10 @@ export function valueEnd(bytes: Uint8Array, at: number, end: number): number {
 export function encodeFrame(values: Frame): Uint8Array {
   const length = lengthOf(values);
   const bytes = new Uint8Array(LENGTH_BYTES + length);
-  const view = viewOf(bytes);
-  view.setUint32(0, length);
+  writeWord(bytes, 0, length);
   let at = LENGTH_BYTES;
   for (const value of values) {
-    view.setUint32(at, value.byteLength);
+    writeWord(bytes, at, value.byteLength);
     bytes.set(value, at + LENGTH_BYTES);
     at += LENGTH_BYTES + value.byteLength;
   }
@@ -93,14 +93,8 @@ function lengthOf(values: Frame): number {
   throw new UsageError('value-out-of-range', `a frame of ${length} bytes: ${limit}`);
 }
 
-/** By hand: a view to read it with costs more than a small frame. */
-function wordAt(bytes: Uint8Array, at: number): number {
-  const high = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-  return high * 0x1_0000 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+function lengthAt(bytes: Uint8Array, at: number): number {
+  return readWord(bytes, at) >>> 0;
 }
 
 function malformed(why: string): ProtocolError {
