@@ -3,7 +3,7 @@ export default {
   workspaces: {
     '.': { entry: ['tools/*.mjs', 'jest.config.base.mjs'], project: ['*.{js,mjs}', 'tools/**/*.mjs'] },
     'packages/cli': {
-      entry: ['src/main.ts', 'src/demo/main.ts', 'test/**/*.test.ts'],
+      entry: ['src/main.ts', 'src/mqmq/main.ts', 'src/demo/main.ts', 'test/**/*.test.ts'],
       project: ['{src,test}/**/*.ts'],
     },
     // Its fuzzer is of plain modules, some of them named by what is to be fuzzed.
