@@ -54,6 +54,7 @@ export class ChannelSession {
   #fault: Error | undefined;
   /** Set while the answer to our close is due: until then nothing else counts. */
   #onCloseOk: (() => void) | undefined;
+  #isCrossed = false;
 
   constructor(id: number, hooks: ChannelHooks, user: ChannelUser) {
     this.id = id;
@@ -138,8 +139,11 @@ export class ChannelSession {
 
   #receiveClosing(frame: MethodFrame | HeaderFrame | BodyFrame): void {
     if (frame.type !== 'method') return;
-    // Both closed at the same time: each answers the other.
-    if (frame.name === 'channel.close') this.#send({ name: 'channel.closeOk', args: {} });
+    if (frame.name === 'channel.close' && !this.#isCrossed) {
+      // Both closed at the same time: each answers the other, once.
+      this.#isCrossed = true;
+      this.#send({ name: 'channel.closeOk', args: {} });
+    }
     if (frame.name !== 'channel.closeOk') return;
     this.#hooks.onFree(this.id);
     this.#onCloseOk?.();

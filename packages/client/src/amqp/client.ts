@@ -4,6 +4,7 @@ import type { Watchable } from '../core/lifecycle.ts';
 import { MAX_TIMER_MS } from '../core/options.ts';
 import { Pool, resolvePoolLimits } from '../core/pool.ts';
 import { waitUntil } from '../core/wait-until.ts';
+import { type Borrow, lender } from './borrow.ts';
 import { type Channel, openChannel, type OwnChannel } from './channel.ts';
 import { Connection } from './connection.ts';
 import { type Consumer, type ConsumerOptions, createConsumer } from './consumer/consumer.ts';
@@ -88,6 +89,7 @@ class Client implements AmqpClient {
   /** Channels for calls about topology, and for messages that are asked for: one each, when it is needed. */
   readonly #forCalls: Pool<OwnChannel>;
   readonly #forGets: Pool<OwnChannel>;
+  readonly #borrowForGet: Borrow;
   #closing: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions, connection: Connection, emitter: Emitter<AmqpEvent>) {
@@ -115,7 +117,10 @@ class Client implements AmqpClient {
     this.#forCalls = this.#channels({ idleMs: 60_000 });
     // Never idle: with the channel, messages that are not settled would go.
     this.#forGets = this.#channels({ idleMs: MAX_TIMER_MS });
-    const caller = borrowingCaller(connection, this.#forCalls, options);
+    // A timer of theirs would keep a program from ending whose connection is gone.
+    void connection.reached('closed').then(() => this.#closePools(0));
+    this.#borrowForGet = lender(connection, this.#forGets, options);
+    const caller = borrowingCaller(connection, lender(connection, this.#forCalls, options));
     this.queues = createQueues(caller);
     this.exchanges = createExchanges(caller);
   }
@@ -127,15 +132,8 @@ class Client implements AmqpClient {
 
   readonly consumer = (options: ConsumerOptions): Promise<Consumer> => createConsumer(this.#context, options);
 
-  readonly get = async (queue: string, options: CallOptions = {}): Promise<ReceivedMessage | undefined> => {
-    const { timeoutMs = this.#options.requestTimeoutMs, signal } = options;
-    const lease = await this.#forGets.acquire({ timeoutMs, signal });
-    try {
-      return await lease.resource.get(queue, options);
-    } finally {
-      lease.release();
-    }
-  };
+  readonly get = (queue: string, options?: CallOptions): Promise<ReceivedMessage | undefined> =>
+    this.#borrowForGet((channel) => channel.get(queue, options), options);
 
   readonly events = (): AsyncGenerator<AmqpEvent, void> => this.#emitter.events();
 
@@ -158,15 +156,18 @@ class Client implements AmqpClient {
     });
   }
 
+  async #closePools(timeoutMs: number): Promise<void> {
+    await Promise.all([this.#forCalls, this.#forGets].map((pool) => pool.close({ timeoutMs })));
+  }
+
   async #drain(timeoutMs: number): Promise<void> {
     const { clock, address } = this.#options;
     const deadline = clock.now() + timeoutMs;
     this.#connection.drain();
     // Consumers and publishers at the same time: a handler may be waiting for the confirm of what it published.
     const members = [...this.#members].map((member) => member.close({ timeoutMs }));
-    const pools = [this.#forCalls, this.#forGets].map((pool) => pool.close({ timeoutMs }));
     const late = (): Error => closedByClient(`the connection to ${address}`);
-    const all = Promise.all([...members, ...pools]);
+    const all = Promise.all([...members, this.#closePools(timeoutMs)]);
     await waitUntil(all, { clock, deadline, late }).catch(() => undefined);
     await this.#connection.close({ deadline });
   }

@@ -66,6 +66,11 @@ export class Connection {
     return this.#lifecycle.state;
   }
 
+  /** Why it is over, or about to be; undefined as long as it can be used. */
+  get fault(): Error | undefined {
+    return this.#fault;
+  }
+
   /** What was agreed on. @throws ConnectionError before the connection is open */
   get agreement(): Agreement {
     if (this.#agreement === undefined) throw this.#broken();
@@ -106,11 +111,6 @@ export class Connection {
       throw cause;
     }
     return channel;
-  }
-
-  /** Bytes that the server has not taken yet. */
-  get pendingBytes(): number {
-    return this.#wire?.outbox.pendingBytes ?? 0;
   }
 
   /** Opens no channels any more. */
@@ -167,8 +167,8 @@ export class Connection {
   }
 
   #send(write: (writer: Writer) => void): void {
-    if (this.#wire === undefined) throw this.#broken();
-    this.#wire.send(write, undefined, this.#options.clock.now());
+    // Without a wire it is over, and whoever waits for an answer is about to hear of it.
+    this.#wire?.send(write, undefined, this.#options.clock.now());
   }
 
   /** It broke, or the server ended it, or what it sent makes no sense. */

@@ -137,6 +137,30 @@ describe('connecting', () => {
     expect(await failure(connect(given))).toMatchObject({ code: 'properties-too-large' });
   });
 
+  it('fails when the server offers frames that are too small to be of use', async () => {
+    const { peer, given } = await stage();
+    peer.on('connection.startOk', () => ({ name: 'connection.tune', args: { ...offer, frameMax: 100 } }));
+    const error = await failure(connect(given));
+    expect(error).toMatchObject({ code: 'connect-failed', cause: { code: 'field-malformed' } });
+  });
+
+  it('fails when the server says something else than is due', async () => {
+    const { peer, given } = await stage();
+    peer.on('connection.startOk', () => ({ name: 'connection.openOk', args: {} }));
+    expect(await failure(connect(given))).toMatchObject({ cause: { code: 'frame-unexpected' } });
+    peer.on('connection.startOk', () => {
+      peer.send(1, { name: 'channel.openOk', args: {} });
+      return undefined;
+    });
+    expect(await failure(connect(given))).toMatchObject({ cause: { code: 'frame-unexpected' } });
+  });
+
+  it('does not even dial when the signal has aborted', async () => {
+    const { peer, given } = await stage();
+    expect(await failure(connect({ ...given, signal: AbortSignal.abort('no') }))).toBe('no');
+    expect(peer.greetings).toEqual([]);
+  });
+
   it('never shows the password', async () => {
     const { events, given, peer } = await stage({ url: 'amqp://joe:geheim@localhost' });
     peer.on('connection.startOk', ({ method }) => closeOf(method, { replyCode: 403, scope: 'connection' }));
@@ -226,7 +250,22 @@ describe('the end of a connection', () => {
     peer.cut();
     await drain();
     expect(asked.error).toMatchObject({ code: 'connection-closed', message: expect.stringContaining('broke') });
+    expect(await failure(client.queues.declare('q'))).toMatchObject({ code: 'connection-closed' });
+    expect(await failure(client.get('q'))).toMatchObject({ code: 'connection-closed' });
     await client.close();
+  });
+
+  it('leaves no timer that would keep the program from ending', async () => {
+    const { peer, client, clock } = await rig();
+    await client.queues.declare('q');
+    await client.get('q');
+    const publisher = await client.publisher({ routingKey: 'q' });
+    void watched(publisher.publish({ body: 'x' }));
+    await client.consumer({ queue: 'q' });
+    peer.cut();
+    await drain();
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
   });
 
   it('tells when the server is short of something', async () => {
@@ -258,6 +297,15 @@ describe('the end of a connection', () => {
     await clock.advance(200);
     expect(closing.isSettled).toBe(true);
     expect(client.connection.state).toBe('closed');
+  });
+
+  it('is told to iterators, too', async () => {
+    const { client } = await rig();
+    const events = client.events();
+    const next = watched(events.next());
+    await client.close();
+    expect(next.value).toMatchObject({ value: { type: 'connection.state', from: 'open', to: 'draining' } });
+    await client[Symbol.asyncDispose]();
   });
 
   it('answers a close that crosses its own', async () => {
