@@ -39,9 +39,9 @@ const loads: readonly Load[] = [1, 64].flatMap((pipelined) =>
 print(['Server', 'asked for', 'per second', 'of the floor', 'server CPU µs', 'range']);
 for (const load of loads) {
   const all = await interleaved(servers, rawLoad, load);
-  const floorRate = median(all.get(floor)?.map(({ perSecond }) => perSecond) ?? []);
+  const floorRate = best(all.get(floor) ?? []);
   for (const [{ name }, runs] of all) {
-    const rate = median(runs.map(({ perSecond }) => perSecond));
+    const rate = best(runs);
     const cpu = runs.map(({ serverMicros }) => serverMicros);
     print([name, nameOf(load), thousands(rate), (rate / floorRate).toFixed(2), median(cpu).toFixed(1), range(cpu)]);
   }
@@ -56,8 +56,7 @@ for (const load of loads) {
   ] as const) {
     const runs = (await interleaved([ours], ask, load)).get(ours) ?? [];
     const cpu = runs.map(({ clientMicros }) => clientMicros);
-    const rate = median(runs.map(({ perSecond }) => perSecond));
-    print([name, nameOf(load), thousands(rate), median(cpu).toFixed(1), range(cpu)]);
+    print([name, nameOf(load), thousands(best(runs)), median(cpu).toFixed(1), range(cpu)]);
   }
 }
 
@@ -90,6 +89,11 @@ function nameOf({ connections, job, pipelined }: Load): string {
 
 function print(cells: readonly string[]): void {
   process.stdout.write(`| ${cells.join(' | ')} |\n`);
+}
+
+/** Other work on the machine can only make a run slower; CPU is counted for the process alone, so that is a median. */
+function best(runs: readonly Figures[]): number {
+  return Math.max(...runs.map(({ perSecond }) => perSecond));
 }
 
 function median(values: readonly number[]): number {
