@@ -12,7 +12,7 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 1,
   // Modules once loaded stay in memory.
-  maxTestRunnerReuse: 200,
+  maxTestRunnerReuse: 400,
   // Endless loops are counted out; this is for what waits for ever.
   timeoutMS: 10_000,
   reporters: ['clear-text', 'html', 'json'],

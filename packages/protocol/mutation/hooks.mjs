@@ -1,13 +1,7 @@
 /** Module hooks of a mutation run: TypeScript as Node wants it, and every load of the package a fresh one. */
 import { readFile } from 'node:fs/promises';
-import ts from 'typescript';
+import { transform } from 'esbuild';
 
-const compilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.ESNext,
-  verbatimModuleSyntax: true,
-  inlineSourceMap: false,
-};
 /** By path: a sandbox does not change while it is in use. */
 const transpiled = new Map();
 
@@ -27,7 +21,8 @@ export async function load(url, context, next) {
   if (protocol !== 'file:' || !pathname.endsWith('.ts')) return next(url, context);
   let source = transpiled.get(pathname);
   if (source === undefined) {
-    source = ts.transpileModule(await readFile(new URL(url), 'utf8'), { compilerOptions }).outputText;
+    const { code } = await transform(await readFile(new URL(url), 'utf8'), { loader: 'ts', target: 'es2022' });
+    source = code;
     transpiled.set(pathname, source);
   }
   return { format: 'module', source, shortCircuit: true };

@@ -16,9 +16,9 @@ const context = (globalThis.__stryker__ ??= {});
 
 const QUICK_MS = 50;
 
-/** Stryker waits for a hundred times the usual number of passes: of the hottest loops, ten times are seconds already. */
+/** Stryker waits for a hundred times the usual number of passes: twice is endless enough, unless there were few. */
 function patience(hitLimit) {
-  return hitLimit === undefined ? undefined : Math.min(hitLimit, Math.max(1_000_000, hitLimit / 10));
+  return hitLimit === undefined ? undefined : Math.min(hitLimit, Math.max(10_000, hitLimit / 50));
 }
 
 function cpuMs() {
@@ -28,15 +28,15 @@ function cpuMs() {
 
 class InProcessRunner {
   #where;
-  /** Tests that take longer are left out. ms of CPU */
-  #slowest;
+  /** What the tests of one mutant may cost together, the quickest first; then it has survived. ms of CPU */
+  #budget;
   #loads = 0;
   /** What every test's last run cost, in ms of CPU: on a busy machine the clock says little. */
   #spent = new Map();
   #tests;
 
-  constructor({ slowest = Infinity, ...where }) {
-    this.#slowest = slowest;
+  constructor({ budget = Infinity, ...where }) {
+    this.#budget = budget;
     this.#where = where;
   }
 
@@ -90,10 +90,10 @@ class InProcessRunner {
     Object.assign(context, { activeMutant: id, hitCount: 0, hitLimit });
     const wanted = covering ? this.#tests.filter((test) => covering.has(test.id)) : this.#tests;
     const time = (test) => this.#spent.get(test.id) ?? 0;
-    const quickFirst = wanted
-      .filter((test) => time(test) <= this.#slowest)
-      .toSorted((one, other) => time(one) - time(other));
-    const { results, failed } = await this.#run(quickFirst, bail);
+    const quickFirst = wanted.toSorted((one, other) => time(one) - time(other));
+    let cost = 0;
+    const affordable = quickFirst.filter((test) => (cost += time(test)) <= this.#budget);
+    const { results, failed } = await this.#run(affordable, bail);
     const endless = hitLimit !== undefined && context.hitCount > hitLimit;
     Object.assign(context, { activeMutant: undefined, hitLimit: undefined });
     if (endless) return { status: 'timeout', reason: 'a loop without end' };
