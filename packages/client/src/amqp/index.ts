@@ -1,7 +1,8 @@
 export type { Channel } from './channel.ts';
 export type { AmqpClient, AmqpConnection, ConnectOptions } from './client.ts';
 export { connect } from './client.ts';
-export type { CloseOptions, Consumer, ConsumerOptions, Handler, RunOptions } from './consumer/consumer.ts';
+export type { Consumer } from './consumer/consumer.ts';
+export type { CloseOptions, ConsumerOptions, Handler, RunOptions } from './consumer/options.ts';
 export type { GiveBackOptions, ReceivedMessage } from './consumer/received-message.ts';
 export type { CloseScope, PublishErrorCode, ReturnReason } from './errors.ts';
 export { AmqpReplyError, ConsumerCancelledError, PublishError } from './errors.ts';

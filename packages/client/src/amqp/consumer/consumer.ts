@@ -1,58 +1,21 @@
-import { ProtocolError, UsageError } from '@rmq/protocol';
-import type { Args, Content, FieldTable } from '@rmq/protocol/amqp';
+import { ProtocolError } from '@rmq/protocol';
+import type { Args, Content } from '@rmq/protocol/amqp';
 import { MessageLoop } from '../../core/message-loop.ts';
-import { MAX_TIMER_MS, within } from '../../core/options.ts';
 import { type MessageSource, type Reader, ReaderSeat } from '../../core/reader.ts';
-import { checkConcurrency, type MessageHandler, Runner } from '../../core/runner.ts';
+import { checkConcurrency, Runner } from '../../core/runner.ts';
 import { waitUntil } from '../../core/wait-until.ts';
 import type { ChannelSession, ChannelUser } from '../channel-session.ts';
 import type { Context } from '../context.ts';
 import { closedByClient, ConsumerCancelledError } from '../errors.ts';
-import type { CallOptions } from '../options.ts';
 import { type Entry, Ledger } from './ledger.ts';
+import {
+  type CloseOptions,
+  type ConsumerOptions,
+  type Handler,
+  resolveConsumerOptions,
+  type RunOptions,
+} from './options.ts';
 import { Received, type ReceivedMessage } from './received-message.ts';
-
-/** What to consume, and how. */
-export interface ConsumerOptions extends CallOptions {
-  /** The queue's name. */
-  readonly queue: string;
-  /** The server sends so many messages ahead of what is settled. 1 to 65535. @defaultValue 200 */
-  readonly prefetch?: number | undefined;
-  /** Nobody else may consume from the queue. @defaultValue false */
-  readonly exclusive?: boolean | undefined;
-  /** What the consumer is called at the server. @defaultValue one made up */
-  readonly consumerTag?: string | undefined;
-  /** `x-priority` and others. */
-  readonly arguments?: FieldTable | undefined;
-  /** Wait this long for handlers when closing. Milliseconds, 0 to 2^31-1. @defaultValue the client's `drainTimeoutMs` */
-  readonly drainTimeoutMs?: number | undefined;
-  /**
-   * Bodies are views of what arrived: no copy, but a body that is kept keeps all that arrived with it. @defaultValue false
-   */
-  readonly zeroCopy?: boolean | undefined;
-}
-
-/** Handles one message. Returning or resolving acks it; a throw or a rejection gives it back. */
-export type Handler = MessageHandler<ReceivedMessage>;
-
-/** How `run` consumes. */
-export interface RunOptions {
-  /** Most handlers at a time. 1 to 1000. @defaultValue 20 */
-  readonly concurrency?: number | undefined;
-  /**
-   * What becomes of a message whose handler fails: `requeue` has it delivered again, at once and for ever; `reject` sends it
-   * to the dead-letter exchange of its queue, or away if there is none. @defaultValue 'requeue'
-   */
-  readonly onFailure?: 'requeue' | 'reject' | undefined;
-  /** When aborted, nothing more is taken, and `run` resolves as soon as the running handlers are done. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** How long to wait when closing. */
-export interface CloseOptions {
-  /** Milliseconds. @defaultValue `drainTimeoutMs` */
-  readonly timeoutMs?: number | undefined;
-}
 
 /**
  * A consumer of one queue, on a channel of its own.
@@ -119,15 +82,12 @@ class QueueConsumer implements Consumer, MessageSource<Entry, ReceivedMessage>, 
   #closing: Promise<void> | undefined;
 
   constructor(context: Context, options: ConsumerOptions) {
-    const { queue, prefetch = 200, consumerTag, drainTimeoutMs, zeroCopy = false } = options;
+    const { queue, consumerTag, prefetch, drainTimeoutMs, zeroCopy } = resolveConsumerOptions(options, context);
     this.queue = queue;
-    this.consumerTag = consumerTag ?? context.makeTag();
+    this.consumerTag = consumerTag;
     this.#context = context;
-    this.#prefetch = within('prefetch', prefetch, { min: 1, max: 65_535 });
-    this.#drainTimeoutMs = within('drainTimeoutMs', drainTimeoutMs ?? context.options.drainTimeoutMs, {
-      min: 0,
-      max: MAX_TIMER_MS,
-    });
+    this.#prefetch = prefetch;
+    this.#drainTimeoutMs = drainTimeoutMs;
     this.#zeroCopy = zeroCopy;
     this.#ledger = new Ledger(() => this.#open(), {
       clock: context.options.clock,
@@ -275,7 +235,7 @@ class QueueConsumer implements Consumer, MessageSource<Entry, ReceivedMessage>, 
   async #drain(fault: Error | undefined, timeoutMs: number): Promise<void> {
     const { clock } = this.#context.options;
     const deadline = clock.now() + timeoutMs;
-    const late = (): UsageError => new UsageError('value-out-of-range', 'closing took too long');
+    const late = (): Error => closedByClient(`the consumer of ${this.queue}`);
     const within = (work: Promise<unknown>): Promise<unknown> =>
       waitUntil(work, { clock, deadline, late }).catch(() => undefined);
     const channel = this.#open();
