@@ -24,12 +24,7 @@ export default {
       project: ['{src,test}/**/*.ts'],
       ignoreDependencies: ['@rmq/transport'],
     },
-    // Codecs inside these packages are measured: they are resolved by path.
-    benchmarks: {
-      entry: ['src/**/*.ts'],
-      project: ['src/**/*.ts'],
-      ignoreDependencies: ['amqplib', 'rabbitmq-client'],
-    },
+    benchmarks: { entry: ['src/**/*.ts'], project: ['src/**/*.ts'] },
   },
   ignoreExportsUsedInFile: true,
 };
