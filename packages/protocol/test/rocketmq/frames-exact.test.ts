@@ -375,10 +375,13 @@ describe('the first eight bytes', () => {
 });
 
 describe('limits of frames', () => {
-  const frame = encodeFrame({ ...command, body: new Uint8Array(100) });
-  const { headerBytes } = frameInfo(frame);
+  const made = (): readonly [frame: Uint8Array, headerBytes: number] => {
+    const frame = encodeFrame({ ...command, body: new Uint8Array(100) });
+    return [frame, frameInfo(frame).headerBytes];
+  };
 
   it('are what is still taken', () => {
+    const [frame, headerBytes] = made();
     const exact = frameDecoder({ maxFrameBytes: frame.length, maxHeaderBytes: headerBytes }).push(frame);
     expect(exact.next()?.body.length).toBe(100);
     expect(() =>
@@ -405,6 +408,7 @@ describe('limits of frames', () => {
   });
 
   it('let no frame be read that is shorter or longer than it says', () => {
+    const [frame] = made();
     expect(() => decodeFrame(frame.subarray(0, -1))).toThrow(
       refusal('frame-malformed', `${frame.length - 1} bytes for a frame of ${frame.length}`),
     );
@@ -425,6 +429,7 @@ describe('limits of frames', () => {
   });
 
   it('apply to the body as a view, and to none at all', () => {
+    const [frame, headerBytes] = made();
     const read = decodeFrame(frame);
     expect(read.body.byteOffset).toBe(frame.byteOffset + 8 + headerBytes);
     frame[frame.length - 1] = 9;

@@ -135,12 +135,12 @@ it('equal values have one canonical text', () => {
 });
 
 describe('references', () => {
-  const root = parseLooseJson(
-    '{"a":{"b.c":[{"x":1}]},"t":{{"brokerName":"b","queueId":2,"topic":"T"}:7},"n":null,"q":{{"brokerName":"b","queueId":-12,"topic":"a\\nb"}:8}}',
-  );
+  const root = (): JsonValue =>
+    parseLooseJson(
+      '{"a":{"b.c":[{"x":1}]},"t":{{"brokerName":"b","queueId":2,"topic":"T"}:7},"n":null,"q":{{"brokerName":"b","queueId":-12,"topic":"a\\nb"}:8}}',
+    );
 
   it.each<[string, JsonValue | undefined]>([
-    ['$', root],
     ['$.a', { 'b.c': [{ x: 1 }] }],
     ['$.a.b\\.c[0].x', 1],
     ['$.t.MessageQueue\\ \\[topic\\=T\\,\\ brokerName\\=b\\,\\ queueId\\=2\\]', 7],
@@ -167,6 +167,11 @@ describe('references', () => {
     ['..', undefined],
     ['@', undefined],
   ])('%s', (path, value) => {
-    expect(followReference(root, path)).toEqual(value);
+    expect(followReference(root(), path)).toEqual(value);
+  });
+
+  it('may be to the whole', () => {
+    const whole = root();
+    expect(followReference(whole, '$')).toBe(whole);
   });
 });
