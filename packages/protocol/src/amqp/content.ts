@@ -1,11 +1,9 @@
 import type { Reader } from '../bytes/reader.ts';
-import { TextCache } from '../bytes/text-cache.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError } from '../errors.ts';
-import { type FieldReadOptions, type FieldTable, readTable, writeSeconds, writeTable } from './field-table.ts';
-import { readSafe64, writeSafe64 } from './method-codec.ts';
+import type { FieldReadOptions } from './field-table.ts';
 import { BASIC_CLASS } from './methods.ts';
-import { writeShortText } from './text.ts';
+import { readSafe64, wire, type WireType, type WireValues, writeSafe64 } from './wire.ts';
 
 /** The properties of a message in the order of their flags, the first being 0x8000. */
 export const properties = {
@@ -24,16 +22,7 @@ export const properties = {
   appId: 'shortstr',
   clusterId: 'shortstr',
 } as const;
-properties satisfies Readonly<Record<string, keyof PropertyValues>>;
-
-/** The value of each type of property. */
-export interface PropertyValues {
-  readonly shortstr: string;
-  readonly u8: number;
-  /** Seconds since 1970; senders may give a Date. A bigint only beyond 2^53-1. */
-  readonly timestamp: number | bigint | Date;
-  readonly table: FieldTable;
-}
+properties satisfies Readonly<Record<string, WireType>>;
 
 /** A property of a message. */
 export type PropertyName = keyof typeof properties;
@@ -43,7 +32,7 @@ export type PropertyName = keyof typeof properties;
  * `deliveryMode` 2 is persistent; `expiration` is milliseconds in decimal digits.
  */
 export type Properties = {
-  readonly [N in PropertyName]?: PropertyValues[(typeof properties)[N]] | undefined;
+  readonly [N in PropertyName]?: WireValues[(typeof properties)[N]] | undefined;
 };
 
 /** What a content header says. */
@@ -57,8 +46,6 @@ const FIRST_FLAG = 0x8000;
 /** Says that another word of flags follows; no property of the basic class needs it. */
 const CONTINUED = 0x0001;
 const names = Object.keys(properties) as PropertyName[];
-/** Content types, application ids and the like; ids that never come twice only pass through. */
-const texts = new TextCache();
 
 /** Writes the payload of a content header. @throws UsageError as for methods; what was written then stays */
 export function writeContentHeader(writer: Writer, header: ContentHeader): void {
@@ -77,16 +64,9 @@ function writeProperties(writer: Writer, given: Properties): void {
   if (flags === 0) return;
   for (const name of names) {
     const value = given[name];
-    if (value !== undefined) write[properties[name]](writer, value as never);
+    if (value !== undefined) wire[properties[name]].write(writer, value as never);
   }
 }
-
-const write: { readonly [T in keyof PropertyValues]: (writer: Writer, value: never) => void } = {
-  shortstr: (writer, value: string) => writeShortText(writer, value),
-  u8: (writer, value: number) => writer.u8(value),
-  timestamp: (writer, value: number | bigint | Date) => writeSeconds(writer, value),
-  table: (writer, value: FieldTable) => writeTable(writer, value),
-};
 
 /**
  * Reads the payload of a content header, up to the end of the reader.
@@ -119,12 +99,5 @@ function readProperties(reader: Reader, options: FieldReadOptions): Properties {
   return found;
 }
 
-const read: { readonly [T in keyof PropertyValues]: (reader: Reader, options: FieldReadOptions) => unknown } = {
-  shortstr: (reader) => reader.text8(texts),
-  u8: (reader) => reader.u8(),
-  timestamp: (reader) => reader.safeU64() ?? reader.u64(),
-  table: (reader, options) => readTable(reader, options),
-};
-
 /** What is looked up once for each property. */
-const plans = names.map((name) => ({ name, read: read[properties[name]] }));
+const plans = names.map((name) => ({ name, read: wire[properties[name]].read }));

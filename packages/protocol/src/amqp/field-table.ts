@@ -3,7 +3,7 @@ import { TextCache } from '../bytes/text-cache.ts';
 import { decodeUtf8 } from '../bytes/utf8.ts';
 import { Writer } from '../bytes/writer.ts';
 import { isRmqError, ProtocolError, UsageError } from '../errors.ts';
-import { fieldTags, type FieldType, Typed } from './field-types.ts';
+import { type FieldType, type FieldValues, Typed } from './field-types.ts';
 import { outOfRange, writeShortText, writeText32 } from './text.ts';
 
 /** What a table or array may hold. Numbers choose their type by what they are; {@link Typed} says it. */
@@ -84,10 +84,12 @@ function writeArray(writer: Writer, values: readonly FieldValue[], depth: number
   writer.patch32(hole, writer.length - hole - 4);
 }
 
-function writeValue(writer: Writer, value: Exclude<FieldValue, undefined>, depth: number): void {
-  const type = value instanceof Typed ? value.type : typeOf(value);
-  writer.u8(fieldTags[type]);
-  writeTyped(writer, { type, value: value instanceof Typed ? value.value : value }, depth);
+function writeValue(writer: Writer, given: Exclude<FieldValue, undefined>, depth: number): void {
+  const { type, value } = given instanceof Typed ? given : { type: typeOf(given), value: given };
+  const { tag, write } = codecs[type];
+  writer.u8(tag.charCodeAt(0));
+  // The table of types enters here: `Typed` and `typeOf` pair each type with its value.
+  write(writer, value as never, depth);
 }
 
 /** The type that a plain value is written as. @throws UsageError `value-unsupported` */
@@ -125,37 +127,76 @@ function typeOfNumber(value: number): FieldType {
   return value >= -INT32 && value < INT32 ? 'int32' : 'int64';
 }
 
-type Write = (writer: Writer, value: never, depth: number) => void;
-const writers: { readonly [T in FieldType]: Write } = {
-  boolean: (writer, value: boolean) => writer.u8(value ? 1 : 0),
-  int8: (writer, value: number) => writer.u8(whole(value, -0x80, 0x7f) & 0xff),
-  uint8: (writer, value: number) => writer.u8(value),
-  int16: (writer, value: number) => writer.i16(value),
-  uint16: (writer, value: number) => writer.u16(value),
-  int32: (writer, value: number) => writer.i32(value),
-  uint32: (writer, value: number) => writer.u32(value),
-  int64: (writer, value: number | bigint) => writer.i64(integer(value)),
-  int64L: (writer, value: number | bigint) => writer.i64(integer(value)),
-  float: (writer, value: number) => writeFloat(writer, value, 4),
-  double: (writer, value: number) => writeFloat(writer, value, 8),
-  decimal: (writer, { scale, value }: { readonly scale: number; readonly value: number }) =>
-    writer.u8(scale).u32(value),
-  string: (writer, value: string | Uint8Array) =>
-    typeof value === 'string' ? writeText32(writer, value) : writer.u32(value.byteLength).bytes(value),
-  bytes: (writer, value: Uint8Array) => writer.u32(value.byteLength).bytes(value),
-  array: (writer, value: readonly FieldValue[], depth) => writeArray(writer, value, depth + 1),
-  timestamp: (writer, value: Date | number | bigint) => writeSeconds(writer, value),
-  table: (writer, value: FieldTable, depth) => writeTable(writer, value, depth + 1),
-  void: () => undefined,
+/** How a type of field value travels: its tag, and the only pair of functions that writes and reads it. */
+interface FieldCodec {
+  readonly tag: string;
+  readonly write: (writer: Writer, value: never, depth: number) => unknown;
+  readonly read: (reader: Reader, options: FieldReadOptions, depth: number) => FieldValue;
+}
+
+/** Where the written specification differs from this, it is wrong. */
+const codecs: { readonly [T in FieldType]: FieldCodec } = {
+  boolean: {
+    tag: 't',
+    write: (writer, value: boolean) => writer.u8(value ? 1 : 0),
+    read: (reader) => reader.u8() !== 0,
+  },
+  int8: {
+    tag: 'b',
+    write: (writer, value: number) => writer.u8(whole(value, -0x80, 0x7f) & 0xff),
+    read: (reader) => reader.i8(),
+  },
+  uint8: { tag: 'B', write: (writer, value: number) => writer.u8(value), read: (reader) => reader.u8() },
+  int16: { tag: 's', write: (writer, value: number) => writer.i16(value), read: (reader) => reader.i16() },
+  uint16: { tag: 'u', write: (writer, value: number) => writer.u16(value), read: (reader) => reader.u16() },
+  int32: { tag: 'I', write: (writer, value: number) => writer.i32(value), read: (reader) => reader.i32() },
+  uint32: { tag: 'i', write: (writer, value: number) => writer.u32(value), read: (reader) => reader.u32() },
+  int64: { tag: 'l', write: writeInt64, read: (reader) => reader.i64() },
+  // The specification's own spelling, which RabbitMQ reads and gives back as l.
+  int64L: { tag: 'L', write: writeInt64, read: (reader) => reader.i64() },
+  float: {
+    tag: 'f',
+    write: (writer, value: number) => writeFloat(writer, value, 4),
+    read: (reader) => reader.f32(),
+  },
+  double: {
+    tag: 'd',
+    write: (writer, value: number) => writeFloat(writer, value, 8),
+    read: (reader) => reader.f64(),
+  },
+  decimal: {
+    tag: 'D',
+    write: (writer, { scale, value }: FieldValues['decimal']) => writer.u8(scale).u32(value),
+    read: (reader) => new Typed('decimal', { scale: reader.u8(), value: reader.u32() }),
+  },
+  string: {
+    tag: 'S',
+    write: (writer, value: string | Uint8Array) =>
+      typeof value === 'string' ? writeText32(writer, value) : writeBytes(writer, value),
+    read: readString,
+  },
+  bytes: { tag: 'x', write: writeBytes, read: (reader) => reader.bytes(reader.u32()) },
+  array: {
+    tag: 'A',
+    write: (writer, value: readonly FieldValue[], depth) => writeArray(writer, value, depth + 1),
+    read: (reader, options, depth) => readArray(reader, options, depth + 1),
+  },
+  timestamp: { tag: 'T', write: writeSeconds, read: readTimestamp },
+  table: {
+    tag: 'F',
+    write: (writer, value: FieldTable, depth) => writeTable(writer, value, depth + 1),
+    read: (reader, options, depth) => readTable(reader, options, depth + 1),
+  },
+  void: { tag: 'V', write: () => undefined, read: () => null },
 };
 
-function writeTyped(
-  writer: Writer,
-  { type, value }: { readonly type: FieldType; readonly value: unknown },
-  depth: number,
-): void {
-  // The table of types enters here: `Typed` and `typeOf` pair each type with its value.
-  writers[type](writer, value as never, depth);
+/** Bytes behind four bytes with their length. */
+export function writeBytes(writer: Writer, value: Uint8Array): void {
+  writer.u32(value.byteLength).bytes(value);
+}
+
+function writeInt64(writer: Writer, value: number | bigint): void {
+  writer.i64(integer(value));
 }
 
 /** Seconds since 1970, 64 bits without sign. A Date loses its milliseconds. @throws UsageError `value-out-of-range` */
@@ -189,9 +230,7 @@ function writeFloat(writer: Writer, value: number, bytes: 4 | 8): void {
   if (bytes === 8) writer.u32(scratch.getUint32(4));
 }
 
-const types = new Map<number, FieldType>(
-  (Object.keys(fieldTags) as FieldType[]).map((type) => [fieldTags[type], type]),
-);
+const types = new Map((Object.keys(codecs) as FieldType[]).map((type) => [codecs[type].tag.charCodeAt(0), type]));
 
 /**
  * Reads a table behind its length. Integers of 64 bits come as bigint, timestamps as Date, decimals and what no plain
@@ -247,7 +286,7 @@ function readValue(reader: Reader, options: FieldReadOptions, depth: number): Fi
       offset: reader.offset - 1,
     });
   }
-  const value = readers[type](reader, options, depth);
+  const value = codecs[type].read(reader, options, depth);
   const isKept = options.keepTypes === true && !(value instanceof Typed) && !isNatural(type, value);
   return isKept ? new Typed(type, value as never) : value;
 }
@@ -256,28 +295,6 @@ function readValue(reader: Reader, options: FieldReadOptions, depth: number): Fi
 function isNatural(type: FieldType, value: FieldValue): boolean {
   return value !== undefined && typeOf(value) === type;
 }
-
-type Read = (reader: Reader, options: FieldReadOptions, depth: number) => FieldValue;
-const readers: { readonly [T in FieldType]: Read } = {
-  boolean: (reader) => reader.u8() !== 0,
-  int8: (reader) => reader.i8(),
-  uint8: (reader) => reader.u8(),
-  int16: (reader) => reader.i16(),
-  uint16: (reader) => reader.u16(),
-  int32: (reader) => reader.i32(),
-  uint32: (reader) => reader.u32(),
-  int64: (reader) => reader.i64(),
-  int64L: (reader) => reader.i64(),
-  float: (reader) => reader.f32(),
-  double: (reader) => reader.f64(),
-  decimal: (reader) => new Typed('decimal', { scale: reader.u8(), value: reader.u32() }),
-  string: readString,
-  bytes: (reader) => reader.bytes(reader.u32()),
-  array: (reader, options, depth) => readArray(reader, options, depth + 1),
-  timestamp: readTimestamp,
-  table: (reader, options, depth) => readTable(reader, options, depth + 1),
-  void: () => null,
-};
 
 /** Brokers pass on strings of any bytes: one that is no text must not cost the connection, nor be changed. */
 function readString(reader: Reader): FieldValue {

@@ -1,7 +1,7 @@
 // Frames and methods.
 export type { AssemblyOptions, Command, Content, ContentMethodFrame } from './assembly.ts';
 export { ChannelAssembly, hasContent } from './assembly.ts';
-export type { ContentHeader, Properties, PropertyName, PropertyValues } from './content.ts';
+export type { ContentHeader, Properties, PropertyName } from './content.ts';
 export { properties } from './content.ts';
 export type {
   BodyFrame,
@@ -34,12 +34,11 @@ export type {
   Method,
   MethodDef,
   MethodName,
-  WireType,
-  WireValues,
 } from './methods.ts';
 export { BASIC_CLASS, methodName, methods } from './methods.ts';
 export type { ProtocolHeader } from './protocol-header.ts';
 export { protocolHeader } from './protocol-header.ts';
+export type { WireType, WireValues } from './wire.ts';
 export type { PublishTarget, PublishTemplate, TemplatedMessage } from './publish-template.ts';
 export { publishTemplate, writePublish } from './publish-template.ts';
 export type { ReplyCode, ReplyScope } from './reply-codes.ts';
@@ -49,4 +48,4 @@ export { replyCode, replyCodes } from './reply-codes.ts';
 export type { FieldReadOptions, FieldTable, FieldValue } from './field-table.ts';
 export { encodeTableEntries, MAX_NESTING } from './field-table.ts';
 export type { FieldType, FieldValues } from './field-types.ts';
-export { fieldTags, Typed } from './field-types.ts';
+export { Typed } from './field-types.ts';

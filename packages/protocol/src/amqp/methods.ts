@@ -1,4 +1,4 @@
-import type { FieldTable } from './field-table.ts';
+import type { WireType, WireValues } from './wire.ts';
 
 /**
  * Every method of AMQP 0-9-1 as RabbitMQ speaks it; nothing about a method is written anywhere else.
@@ -285,23 +285,6 @@ methods satisfies Readonly<Record<string, MethodDef>>; // its own statement: dec
 /** The class whose methods carry content: the only one, and what a content header names. */
 export const BASIC_CLASS = 60;
 
-/** The value of each type of field. `u64` are delivery tags, which count up from 1: a number holds all there can be. */
-export interface WireValues {
-  readonly bit: boolean;
-  readonly u8: number;
-  readonly u16: number;
-  readonly u32: number;
-  readonly u64: number;
-  /** Up to 255 bytes of UTF-8. Bytes that are not UTF-8 are read as U+FFFD: the frame has the bytes. */
-  readonly shortstr: string;
-  readonly longstr: string;
-  /** A long string that is not text, of SASL. A view of the frame. */
-  readonly octets: Uint8Array;
-  readonly table: FieldTable;
-}
-
-/** A type of field. */
-export type WireType = keyof WireValues;
 /** A field as the table spells it. */
 export type FieldSpec = WireType | `-${WireType}` | `${WireType}=`;
 

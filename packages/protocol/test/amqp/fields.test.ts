@@ -3,7 +3,6 @@ import {
   decodeFrame,
   encodeFrame,
   encodeTableEntries,
-  fieldTags,
   type FieldTable,
   type FieldValue,
   MAX_NESTING,
@@ -31,26 +30,26 @@ const codeOf = (action: () => unknown): string | undefined => {
 };
 
 describe('a plain value chooses its type', () => {
-  const tagOf = (value: FieldValue): number | undefined => encodeTableEntries({ '': value })[1];
+  const tagOf = (value: FieldValue): string => String.fromCharCode(encodeTableEntries({ '': value })[1] ?? 0);
 
-  it.each<[string, FieldValue, keyof typeof fieldTags]>([
-    ['a small integer', 1, 'int32'],
-    ['-2^31', -(2 ** 31), 'int32'],
-    ['2^31', 2 ** 31, 'int64'],
-    ['2^53-1', Number.MAX_SAFE_INTEGER, 'int64'],
-    ['2^53, no safe integer', 2 ** 53, 'double'],
-    ['a fraction', 0.1, 'double'],
-    ['negative zero', -0, 'double'],
-    ['a bigint', 1n, 'int64'],
-    ['text', '', 'string'],
-    ['bytes', Uint8Array.of(1), 'bytes'],
-    ['a date', new Date(0), 'timestamp'],
-    ['nothing', null, 'void'],
-    ['a list', [], 'array'],
-    ['an object', {}, 'table'],
-    ['what is said', new Typed('uint16', 1), 'uint16'],
-  ])('%s', (_, value, type) => {
-    expect(tagOf(value)).toBe(fieldTags[type]);
+  it.each<[string, FieldValue, string]>([
+    ['a small integer', 1, 'I'],
+    ['-2^31', -(2 ** 31), 'I'],
+    ['2^31', 2 ** 31, 'l'],
+    ['2^53-1', Number.MAX_SAFE_INTEGER, 'l'],
+    ['2^53, no safe integer', 2 ** 53, 'd'],
+    ['a fraction', 0.1, 'd'],
+    ['negative zero', -0, 'd'],
+    ['a bigint', 1n, 'l'],
+    ['text', '', 'S'],
+    ['bytes', Uint8Array.of(1), 'x'],
+    ['a date', new Date(0), 'T'],
+    ['nothing', null, 'V'],
+    ['a list', [], 'A'],
+    ['an object', {}, 'F'],
+    ['what is said', new Typed('uint16', 1), 'u'],
+  ])('%s', (_, value, tag) => {
+    expect(tagOf(value)).toBe(tag);
   });
 
   it('entries that are undefined are left out; in a list they are void', () => {
