@@ -12,7 +12,7 @@ import { type Finished, run } from '../process/run.ts';
 
 const what = 'mqmq of Go';
 /** Below the ports that systems give to outgoing connections: one of those could hold it even after its end. */
-const ports: PortRange = { from: 23_000, to: 23_999 };
+export const ports: PortRange = { from: 23_000, to: 23_999 };
 const startTimeoutMs = 20_000;
 const stopGraceMs = 5_000;
 
@@ -36,6 +36,8 @@ interface StartOptions {
 
 /** What the original's command can do. */
 export interface OriginalCommand {
+  /** Where it is. */
+  readonly command: string;
   /** `mqmq info`, to its end. */
   readonly info: (address: string) => Promise<Finished>;
 }
@@ -50,6 +52,7 @@ export async function prepareOriginal(): Promise<
   }
   return {
     available: true,
+    command,
     start: ({ port }) => startOriginal(command, port),
     info: (address) => run({ name: 'mqmq info', command, args: ['info', '-addr', address] }, startTimeoutMs),
   };

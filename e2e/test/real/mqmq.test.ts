@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type MqmqServer, startServer } from '@rmq/broker/mqmq';
 import { connect } from '@rmq/client/mqmq';
 import { dial, listen } from '@rmq/transport-node';
+import { logged, ourCommand, said } from '../../src/mqmq/command-line.ts';
 import { exchanges, replay } from '../../src/mqmq/exchanges.ts';
 import { prepareGoProgram } from '../../src/mqmq/go-program.ts';
 import { type OriginalServer, prepareOriginal } from '../../src/mqmq/original.ts';
@@ -62,6 +63,55 @@ await describeWith('mqmq and its Go original', { original: prepareOriginal() }, 
           '        jobs: 3',
         ].join('\n'),
       });
+    });
+  });
+
+  describe('its command and ours', () => {
+    const theirs = { command: original.command ?? '', args: [] };
+    const nowhere = '127.0.0.1:1';
+
+    it.each([
+      '',
+      'nonsense',
+      '-h',
+      'info -h',
+      'start -h',
+      'info -x',
+      'info -addr',
+      `info -addr ${nowhere}`,
+      `info --addr=${nowhere}`,
+    ])('say the same and end alike: mqmq %s', async (line) => {
+      const words = line.split(' ').filter((word) => word !== '');
+      const expected = await said(theirs, words);
+      expect(await said(ourCommand, words)).toEqual(expected);
+      expect(expected.code).toBe(1);
+    });
+
+    it('say the same of a server of either side', async () => {
+      await using ours = await startServer({ listen });
+      await using other = await original.start({});
+      for (const address of [addressOf(ours), other.address]) {
+        await using client = await connect({ address, dial });
+        await client.put('jobs', 'm');
+        const words = ['info', '-addr', address];
+        const expected = await said(theirs, words);
+        expect(await said(ourCommand, words)).toEqual(expected);
+        expect(expected).toMatchObject({ code: 0, out: expect.stringContaining('        jobs: 1\n') });
+      }
+    });
+
+    it('end alike when the address is in use', async () => {
+      await using other = await original.start({});
+      const words = ['start', '-addr', other.address];
+      const expected = await said(theirs, words);
+      expect(await said(ourCommand, words)).toEqual(expected);
+      expect(expected.err).toContain('address already in use');
+    });
+
+    it('log the same of clients that misbehave, and of SIGTERM', async () => {
+      const expected = await logged(theirs);
+      expect(await logged(ourCommand)).toEqual(expected);
+      expect(expected.at(-1)).toBe('TIME INFO: server stopped: ADDRESS');
     });
   });
 
