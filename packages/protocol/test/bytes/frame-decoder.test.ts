@@ -61,6 +61,19 @@ describe('ByteQueue', () => {
     expect([queue.length, ...queue.take(1, view)]).toEqual([1, 5]);
   });
 
+  it('reads in place also behind an empty chunk and behind one that was read', () => {
+    const queue = new ByteQueue();
+    const [first, second] = [Uint8Array.of(1, 2), Uint8Array.of(3, 4)];
+    for (const chunk of [new Uint8Array(0), first, second]) queue.push(chunk);
+    const whole = (memory: Uint8Array, at: number, end: number): unknown => [memory, at, end];
+    expect(queue.take(2, whole)).toEqual([first, 0, 2]);
+    queue.read(2, (memory) => {
+      expect(memory).toBe(second);
+    });
+    expect(queue.take(2, whole)).toEqual([second, 0, 2]);
+    expect(queue.read(0, whole)).toEqual([new Uint8Array(0), 0, 0]);
+  });
+
   it('goes on after thousands of chunks', () => {
     const queue = new ByteQueue();
     for (let index = 0; index < 5_000; index += 1) queue.push(Uint8Array.of(index & 0xff));
@@ -123,7 +136,11 @@ describe('FrameDecoder', () => {
   it('makes any failure of a framing its own error, with the cause', () => {
     const reads = decoder().push(Uint8Array.of(1, 255));
     expect(() => reads.next()).toThrow(
-      expect.objectContaining({ code: 'frame-malformed', cause: expect.any(RangeError) as unknown }),
+      expect.objectContaining({
+        code: 'frame-malformed',
+        message: 'a frame could not be read',
+        cause: expect.any(RangeError) as unknown,
+      }),
     );
   });
 

@@ -10,6 +10,7 @@ import {
   type RemotingCommand,
   type Request,
   writeFrame,
+  writeRequestHead,
 } from '@rmq/protocol/rocketmq';
 import { fromHex, octets } from './captures.ts';
 
@@ -99,15 +100,8 @@ describe('a JSON header is written', () => {
   });
 
   it('with the end of its own envelope, whichever was before', () => {
-    const changes: readonly Partial<Envelope>[] = [
-      {},
-      { flag: 2 },
-      { language: 'GO' },
-      { version: 5 },
-      { opaque: -9 },
-      {},
-    ];
-    for (const change of changes) {
+    const changes: readonly Partial<Envelope>[] = [{ flag: 2 }, { language: 'GO' }, { version: 5 }, { opaque: -9 }];
+    for (const change of changes.flatMap((each) => [{}, each])) {
       const own = { ...envelope, ...change };
       const { flag, language, version, opaque } = own;
       const { code, ...rest } = JSON.parse(headerText(encodeRequest(request('T'), own))) as Record<string, unknown>;
@@ -118,6 +112,19 @@ describe('a JSON header is written', () => {
         version,
         opaque,
       ]);
+    }
+  });
+
+  it('wherever the memory ends', () => {
+    const topic = '\u0001'.repeat(9);
+    const other = encodeRequest({ name: 'getBrokerClusterInfo', fields: {} }, envelope);
+    for (const fill of [topic, `${topic}é`, 'plain']) {
+      const expected = encodeRequest(request(fill), envelope);
+      for (let capacity = 1; capacity < 300; capacity += 1) {
+        const writer = new Writer(capacity).bytes(other);
+        writeRequestHead(writer, request(fill), envelope);
+        expect(Buffer.compare(writer.take().subarray(other.length), expected)).toBe(0);
+      }
     }
   });
 
