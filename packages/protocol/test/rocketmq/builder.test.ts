@@ -14,7 +14,7 @@ import {
   topicOf,
   versions,
 } from '@rmq/protocol/rocketmq';
-import { buildRequest, requestProblems, sendMessageV2 } from '@rmq/protocol/rocketmq/requests';
+import { buildRequest, type RequestBuilder, requestProblems, sendMessageV2 } from '@rmq/protocol/rocketmq/requests';
 
 const envelope = { opaque: 1, flag: 0, language: 'NODE_JS', version: versions.v5_3_3, serializeType: 'json' } as const;
 const problems = (request: Request, type?: 'json' | 'rocketmq'): string[] =>
@@ -23,16 +23,17 @@ const problems = (request: Request, type?: 'json' | 'rocketmq'): string[] =>
 const untyped = (name: CommandName, fields: object): Request => ({ name, fields: fields });
 
 describe('a request built step by step', () => {
-  const builder = buildRequest('getMaxOffset').field('topic', 'orders');
+  const begun = (): RequestBuilder<'getMaxOffset'> => buildRequest('getMaxOffset').field('topic', 'orders');
 
   it('is the value it would be written as', () => {
-    const request = builder.fields({ queueId: 3 }).extra('ns', 'n').remark('why').build();
+    const request = begun().fields({ queueId: 3 }).extra('ns', 'n').remark('why').build();
     expect(request).toEqual({
       ...{ name: 'getMaxOffset', fields: { topic: 'orders', queueId: 3 }, extra: { ns: 'n' }, remark: 'why' },
     });
   });
 
   it('can be ended in several ways', () => {
+    const builder = begun();
     expect(builder.field('queueId', 1).build().fields.queueId).toBe(1);
     expect(builder.field('queueId', 2).build().fields.queueId).toBe(2);
   });
@@ -47,11 +48,11 @@ describe('a request built step by step', () => {
 
   it('takes a template', () => {
     const template = requestTemplate('getMaxOffset', { topic: 'orders' });
-    expect(builder.field('queueId', 1).template(template).build().template).toBe(template);
+    expect(begun().field('queueId', 1).template(template).build().template).toBe(template);
   });
 
   it('takes any name for an ext field', () => {
-    const { extra } = builder.field('queueId', 1).extra('a', '1').extra('__proto__', '2').build();
+    const { extra } = begun().field('queueId', 1).extra('a', '1').extra('__proto__', '2').build();
     expect(Object.entries(extra ?? {})).toEqual([
       ['a', '1'],
       ['__proto__', '2'],
@@ -65,29 +66,30 @@ describe('a request built step by step', () => {
         message: 'getMaxOffset needs the field topic; and 1 more: getMaxOffset needs the field queueId',
       }),
     );
-    expect(() => builder.build()).toThrow(/^getMaxOffset needs the field queueId$/);
+    expect(() => begun().build()).toThrow(/^getMaxOffset needs the field queueId$/);
   });
 
   it('knows the fields of its command', () => {
     // @ts-expect-error -- no such field
-    expect(() => builder.field('queueId', 1).field('group', 'g').build()).toThrow(/getMaxOffset has no field group/);
+    expect(() => begun().field('queueId', 1).field('group', 'g').build()).toThrow(/getMaxOffset has no field group/);
     // @ts-expect-error -- a number
-    expect(() => builder.field('queueId', '1').build()).toThrow(/queueId is 1: expected a 32-bit integer/);
+    expect(() => begun().field('queueId', '1').build()).toThrow(/queueId is 1: expected a 32-bit integer/);
   });
 });
 
 describe('what is wrong with a request', () => {
-  const good = sendMessageV2({
-    ...{ producerGroup: 'g', topic: 't', queueId: 0, bornTimestamp: 1n, body: new Uint8Array([1]) },
-  });
+  const good = (): Request<'sendMessageV2'> =>
+    sendMessageV2({
+      ...{ producerGroup: 'g', topic: 't', queueId: 0, bornTimestamp: 1n, body: new Uint8Array([1]) },
+    });
 
   it('is nothing, if it can be sent', () => {
-    expect(requestProblems(good)).toEqual([]);
+    expect(requestProblems(good())).toEqual([]);
     expect(requestProblems(untyped('heartBeat', {}), 'rocketmq')).toEqual([]);
   });
 
   it('is every field that lacks, is too much or holds something else', () => {
-    expect(problems(untyped('sendMessageV2', { ...good.fields, queueId: 1.5, topic: undefined, more: 1 }))).toEqual([
+    expect(problems(untyped('sendMessageV2', { ...good().fields, queueId: 1.5, topic: undefined, more: 1 }))).toEqual([
       'field-unknown: sendMessageV2 has no field more',
       'field-missing: sendMessageV2 needs the field topic',
       'value-out-of-range: queueId is 1.5: expected a 32-bit integer',
@@ -99,7 +101,7 @@ describe('what is wrong with a request', () => {
 
   it('is a name that brokers refuse', () => {
     const named = (topic: string, producerGroup: string): string[] =>
-      problems(untyped('sendMessageV2', { ...good.fields, topic, producerGroup }));
+      problems(untyped('sendMessageV2', { ...good().fields, topic, producerGroup }));
     expect(named('a.b', 'g'.repeat(121))).toEqual([
       'name-invalid: group name has 121 characters, at most 120',
       'name-invalid: topic name "a.b" may only use letters, digits, %, |, _ and -',
@@ -120,7 +122,7 @@ describe('what is wrong with a request', () => {
 describe('what a frame is about', () => {
   const frameOf = (name: CommandName, fields: object): RemotingCommand =>
     decodeFrame(encodeFrame(toCommand(untyped(name, fields), envelope)));
-  const route = frameOf('getRouteinfoByTopic', { topic: 'orders' });
+  const routeFrame = (): RemotingCommand => frameOf('getRouteinfoByTopic', { topic: 'orders' });
 
   it('is told by its table, whatever the fields are called on the wire', () => {
     const send = sendMessageV2({
@@ -131,20 +133,20 @@ describe('what a frame is about', () => {
     expect([requestName(frame), topicOf(frame), groupOf(frame)]).toEqual(['sendMessageV2', 'orders', 'PG']);
     const list = frameOf('getConsumerListByGroup', { consumerGroup: 'CG' });
     expect([requestName(list), topicOf(list), groupOf(list)]).toEqual(['getConsumerListByGroup', undefined, 'CG']);
-    expect([topicOf(route), groupOf(route)]).toEqual(['orders', undefined]);
+    expect([topicOf(routeFrame()), groupOf(routeFrame())]).toEqual(['orders', undefined]);
   });
 
   it('is not known of answers, unknown codes and requests without fields', () => {
-    const answer = response(route, { code: 0, extra: { topic: 't' } });
+    const answer = response(routeFrame(), { code: 0, extra: { topic: 't' } });
     expect([requestName(answer), topicOf(answer), groupOf(answer)]).toEqual([undefined, undefined, undefined]);
-    const unknown = { ...route, code: 31_999 };
+    const unknown = { ...routeFrame(), code: 31_999 };
     expect([requestName(unknown), topicOf(unknown)]).toEqual([undefined, undefined]);
     expect(topicOf(frameOf('getAllTopicListFromNameserver', {}))).toBeUndefined();
   });
 
   it('is a success if it is an answer with code 0', () => {
-    expect(isSuccess(response(route, { code: 0 }))).toBe(true);
-    expect(isSuccess(response(route, { code: 17 }))).toBe(false);
-    expect(isSuccess({ ...route, code: 0 })).toBe(false);
+    expect(isSuccess(response(routeFrame(), { code: 0 }))).toBe(true);
+    expect(isSuccess(response(routeFrame(), { code: 17 }))).toBe(false);
+    expect(isSuccess({ ...routeFrame(), code: 0 })).toBe(false);
   });
 });
