@@ -3,7 +3,7 @@ export default {
   mutate: ['src/{bytes,rocketmq}/**/*.ts', '!src/**/index.ts'],
   // Whatever its tests do not read is not copied.
   ignorePatterns: ['/*', '!/src', '!/test', '!/package.json'],
-  plugins: [import.meta.resolve('./mutation/runner.mjs')],
+  plugins: [import.meta.resolve('./runner.mjs')],
   testRunner: 'in-process',
   testRunnerNodeArgs: ['--conditions=@rmq/source', '--disable-warning=ExperimentalWarning'],
   // Fuzzing is left out: it knows crashes only, and these take long.
@@ -13,8 +13,8 @@ export default {
   concurrency: 1,
   // Modules once loaded stay in memory.
   maxTestRunnerReuse: 400,
-  // Endless loops are counted out; this is for what waits for ever.
-  timeoutMS: 10_000,
+  // Endless loops are counted out; this is for what waits for ever, also where others have the processor.
+  timeoutMS: 120_000,
   reporters: ['clear-text', 'html', 'json'],
   clearTextReporter: { allowColor: false, reportTests: false, logTests: false },
   htmlReporter: { fileName: 'coverage/mutation.html' },
