@@ -117,7 +117,7 @@ export function endHead(
 ): void {
   const headerBytes = writer.length - start - HEAD_BYTES;
   if (headerBytes > MAX_HEADER_LENGTH) {
-    throw new UsageError('value-out-of-range', `a header of ${headerBytes} bytes does not fit its 24-bit length`);
+    throw new UsageError('value-out-of-range', `a header of ${headerBytes} bytes, limit ${MAX_HEADER_LENGTH}`);
   }
   writer.patch32(start, 4 + headerBytes + bodyBytes);
   writer.patch32(start + 4, ((TYPES.indexOf(serializeType) << 24) | headerBytes) >>> 0);

@@ -99,10 +99,13 @@ function readFields(bytes: Uint8Array): ExtFields {
   const fields: Record<string, string> = {};
   const end = bytes.byteLength;
   if (end === 0) return fields;
-  const { characters, isAscii } = charactersOf(bytes);
+  const text = decodeUtf8Loosely(bytes);
+  // Anything but ASCII takes more bytes than characters, or is no UTF-8.
+  const isAscii = text.length === end && !text.includes('\ufffd');
+  const characters = isAscii ? text : decodeLatin1(bytes);
   const cut = (from: number, to: number): string => {
-    const text = characters.slice(from, to);
-    return isAscii || !NOT_ASCII.test(text) ? text : decodeUtf8(bytes.subarray(from, to));
+    const part = characters.slice(from, to);
+    return isAscii || !NOT_ASCII.test(part) ? part : decodeUtf8(bytes.subarray(from, to));
   };
   for (let at = 0, place = 0; at < end; place += 1) {
     const nameBytes = readWord(bytes, at) >>> 16;
@@ -119,12 +122,4 @@ function readFields(bytes: Uint8Array): ExtFields {
     at = valueEnd;
   }
   return fields;
-}
-
-/** A character for each byte, and whether each is what its byte stands for. */
-function charactersOf(bytes: Uint8Array): { readonly characters: string; readonly isAscii: boolean } {
-  const text = decodeUtf8Loosely(bytes);
-  // Anything but ASCII takes more bytes than characters, or is no UTF-8.
-  if (text.length === bytes.byteLength && !text.includes('\ufffd')) return { characters: text, isAscii: true };
-  return { characters: decodeLatin1(bytes), isAscii: false };
 }

@@ -102,13 +102,26 @@ export function jsonMembers(fields: ExtFields): string {
     .join();
 }
 
+const UNREADABLE = 'the header is no readable JSON object';
+
 /**
  * Reads a JSON header, as tolerant as Java where peers differ: numbers as text, the language as a number, values that
  * are no strings.
  * @throws ProtocolError `header-malformed`
  */
 export function readJsonHeader(text: string, body: Uint8Array): RemotingCommand {
-  const header = parse(text);
+  try {
+    return commandOf(JSON.parse(text), body);
+  } catch (cause) {
+    // Reading JSON takes any depth, but writing it, as ext fields need, takes the stack.
+    throw cause instanceof ProtocolError ? cause : malformed(UNREADABLE, cause);
+  }
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+function commandOf(header: unknown, body: Uint8Array): RemotingCommand {
+  if (!isObject(header)) throw malformed(UNREADABLE);
   const { remark } = header;
   return {
     code: integer(header, 'code'),
@@ -123,20 +136,6 @@ export function readJsonHeader(text: string, body: Uint8Array): RemotingCommand 
   };
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
-function parse(text: string): Members {
-  let value: unknown;
-  let cause: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    cause = error;
-  }
-  if (isObject(value)) return value;
-  throw malformed('the header is no JSON object', cause);
-}
-
 function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -144,7 +143,8 @@ function isObject(value: unknown): value is Members {
 function integer(header: Members, name: string): number {
   const value = header[name] ?? 0;
   const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
-  if (typeof number === 'number' && (number | 0) === number) return number;
+  // `-0` is 0.
+  if (typeof number === 'number' && (number | 0) === number) return number | 0;
   throw malformed(`header member ${name} is no 32-bit integer`);
 }
 

@@ -226,12 +226,17 @@ function pathSteps(path: string): string[] | undefined {
   return steps;
 }
 
+const QUEUE = 'MessageQueue [topic=';
+const BROKER = ', brokerName=';
+
 /** A queue as a path spells it, as the member name it has here. */
 function queueKey(step: string): string | undefined {
-  const found = /^MessageQueue \[topic=(.*), brokerName=(.*), queueId=(-?\d+)\]$/su.exec(step);
-  return found === null
-    ? undefined
-    : canonicalJson({ brokerName: found[2] ?? '', queueId: Number(found[3]), topic: found[1] ?? '' });
+  const id = /, queueId=(-?\d+)\]$/u.exec(step);
+  // By hand: an expression for two names of any characters would try every pair of places where they may part.
+  const brokerAt = id === null ? -1 : step.lastIndexOf(BROKER, id.index);
+  if (id === null || !step.startsWith(QUEUE) || brokerAt < QUEUE.length) return undefined;
+  const topic = step.slice(QUEUE.length, brokerAt);
+  return canonicalJson({ brokerName: step.slice(brokerAt + BROKER.length, id.index), queueId: Number(id[1]), topic });
 }
 
 /**

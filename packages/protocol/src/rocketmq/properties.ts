@@ -56,10 +56,13 @@ export function encodeProperty(name: string, value: string): string {
 export function decodeProperties(text: string): Properties {
   const properties = Object.create(null) as Record<string, string>;
   let at = 0;
+  let middle = -1;
   while (at < text.length) {
+    // Looked for once each: items without a name would else be as many searches to the end.
+    if (middle < at) middle = text.indexOf(NAME_END, at);
+    if (middle < 0) break;
     const found = text.indexOf(ITEM_END, at);
     const end = found < 0 ? text.length : found;
-    const middle = text.indexOf(NAME_END, at);
     if (middle > at && middle < end - 1) properties[text.slice(at, middle)] = text.slice(middle + 1, end);
     at = end + 1;
   }

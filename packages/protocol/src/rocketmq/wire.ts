@@ -23,9 +23,10 @@ export const wire: { readonly [T in FieldType]: WireType<FieldValues[T]> } = {
   },
   i32: {
     write: (name, value) => String(checkInt32(name, value)),
+    // `-0` is 0.
     read: (name, text) => {
       const value = Number(text);
-      return INTEGER.test(text) && (value | 0) === value ? value : malformed(name, 'a 32-bit integer');
+      return INTEGER.test(text) && (value | 0) === value ? value | 0 : malformed(name, 'a 32-bit integer');
     },
   },
   i64: {

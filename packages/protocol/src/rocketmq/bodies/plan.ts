@@ -34,6 +34,8 @@ export function resolve(value: JsonValue, at: string, source: Source): JsonValue
   if (source.left < 0) throw new ProtocolError('body-malformed', `${at}: references make the body too large`);
   if (!isObject(value) || !Object.hasOwn(value, '$ref')) return value;
   const path = value['$ref'];
+  // Following it takes as long as it is, each time that somebody refers to where it stands.
+  source.left -= typeof path === 'string' ? path.length : 0;
   const target = typeof path === 'string' ? followReference(source.root, path) : undefined;
   // One step only: Java refers to the place where it printed the object, which is never a reference itself.
   if (target === undefined || (isObject(target) && Object.hasOwn(target, '$ref')))

@@ -132,13 +132,16 @@ export function encodeAckBits(startOffset: bigint, offsets: Iterable<bigint>): s
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** The offsets of {@link encodeAckBits}. @throws ProtocolError `field-malformed` for what is not base64 */
+/** The offsets of {@link encodeAckBits}. @throws ProtocolError `field-malformed` for what is not base64, or too long */
 export function decodeAckBits(startOffset: bigint, text: string): readonly bigint[] {
   let characters: string;
   try {
     characters = atob(text);
   } catch (cause) {
     throw new ProtocolError('field-malformed', 'the offsets to acknowledge are not base64', { cause });
+  }
+  if (characters.length * 8 > MAX_ACK_BITS) {
+    throw new ProtocolError('field-malformed', `more than ${MAX_ACK_BITS} offsets to acknowledge`);
   }
   const offsets: bigint[] = [];
   for (let bit = 0; bit < characters.length * 8; bit += 1) {

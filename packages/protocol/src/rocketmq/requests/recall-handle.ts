@@ -31,11 +31,9 @@ export function formatRecallHandle({ topic, brokerName, deliverTime, uniqueKey }
 
 /** Takes a handle apart. @throws ProtocolError `field-malformed` or `utf8-invalid` */
 export function parseRecallHandle(text: string): RecallHandle {
-  const [version, topic, brokerName, time, uniqueKey, ...more] = characters(text).split(' ');
-  if (version !== VERSION || topic === undefined || brokerName === undefined || uniqueKey === undefined) {
-    throw malformed();
-  }
-  if (more.length > 0 || time === undefined || !/^\d{1,18}$/.test(time)) throw malformed();
+  const [version, topic = '', brokerName = '', time = '', uniqueKey = '', ...more] = characters(text).split(' ');
+  const isWhole = version === VERSION && more.length === 0 && /^\d{1,18}$/.test(time);
+  if (!isWhole || topic === '' || brokerName === '' || uniqueKey === '') throw malformed();
   return { topic, brokerName, deliverTime: BigInt(time), uniqueKey };
 }
 
