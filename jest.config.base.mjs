@@ -6,6 +6,8 @@ export default {
   transform: { '\\.ts$': ['ts-jest', { useESM: true, tsconfig: '<rootDir>/tsconfig.test.json' }] },
   // ts-jest rewrites relative imports from .ts to .js, as tsc does; here the .js does not exist.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
+  // Mutation runs keep copies of the package there.
+  modulePathIgnorePatterns: ['<rootDir>/coverage/'],
   testEnvironmentOptions: { customExportConditions: ['@rmq/source', 'node', 'node-addons'] },
   // Not a measure of anything: a loaded machine runs checks and tests side by side.
   testTimeout: 20_000,
