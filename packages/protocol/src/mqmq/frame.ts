@@ -84,10 +84,14 @@ export function writeFrame(writer: Writer, values: Frame): void {
   for (const value of values) writer.u32(value.byteLength).bytes(value);
 }
 
-/** What the length of a frame says. @throws UsageError for a frame that must not be sent */
 function lengthOf(values: Frame): number {
   let length = 0;
   for (const { byteLength } of values) length += LENGTH_BYTES + byteLength;
+  return checkedLength(length);
+}
+
+/** What the length of a frame says. @throws UsageError for a frame that must not be sent */
+export function checkedLength(length: number): number {
   if (length > 0 && length <= MAX_FRAME_BYTES) return length;
   const limit = `expected 1 to ${MAX_FRAME_BYTES}`;
   throw new UsageError('value-out-of-range', `a frame of ${length} bytes: ${limit}`);

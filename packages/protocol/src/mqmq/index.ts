@@ -12,4 +12,4 @@ export {
   requestFrame,
 } from './request.ts';
 export type { Response } from './response.ts';
-export { readResponse, responseFrame } from './response.ts';
+export { readResponse, responseFrame, writeOk } from './response.ts';

@@ -1,7 +1,8 @@
+import type { Writer } from '../bytes/writer.ts';
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { ProtocolError } from '../errors.ts';
 import { asciiOf, wordOf } from './ascii.ts';
-import type { Frame } from './frame.ts';
+import { checkedLength, type Frame, LENGTH_BYTES } from './frame.ts';
 
 /** What a server answers. */
 export type Response =
@@ -18,6 +19,18 @@ export function responseFrame(response: Response): Frame {
   if (type === 'Error') return [wordOf(type), encodeUtf8(response.error)];
   const value = type === 'OK' ? response.value : undefined;
   return value === undefined ? [wordOf(type)] : [wordOf(type), value];
+}
+
+/** Writes the frame of an `OK` behind what a writer holds already: what a server says most, at half the cost. */
+export function writeOk(writer: Writer, value?: Uint8Array): void {
+  const word = wordOf('OK');
+  const head = LENGTH_BYTES + word.byteLength;
+  if (value === undefined) {
+    writer.u32(head).u32(word.byteLength).bytes(word);
+    return;
+  }
+  const length = checkedLength(head + LENGTH_BYTES + value.byteLength);
+  writer.u32(length).u32(word.byteLength).bytes(word).u32(value.byteLength).bytes(value);
 }
 
 /** Reads a response; what follows the values it needs is ignored, as in Go. @throws ProtocolError `frame-malformed` */

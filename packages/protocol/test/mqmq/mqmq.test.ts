@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isRmqError } from '@rmq/protocol';
+import { Writer } from '@rmq/protocol/bytes';
 import {
   decodeFrame,
   decodeInfo,
@@ -11,8 +12,10 @@ import {
   readRequest,
   readResponse,
   type Request,
+  requestDecoder,
   requestFrame,
   responseFrame,
+  writeOk,
 } from '@rmq/protocol/mqmq';
 import fc from 'fast-check';
 
@@ -34,6 +37,13 @@ const exchanges = readFileSync(new URL('exchanges.jsonl', import.meta.url), 'utf
 
 const bytesOf = ({ bytes = '' }: Exchange): Uint8Array => new Uint8Array(Buffer.from(bytes, 'hex'));
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** What {@link readRequest} makes of frames, in the form of a {@link requestDecoder}. */
+function* framesOf(frames: Iterable<Frame>): Generator<object> {
+  for (const each of frames) {
+    const request = readRequest(each);
+    yield typeof request === 'string' ? { type: 'Refused', error: request } : request;
+  }
+}
 const framesIn = (bytes: Uint8Array): Frame[] => [...frameDecoder().push(bytes)];
 
 describe('exchanges with the original', () => {
@@ -135,7 +145,40 @@ describe('any frame', () => {
   });
 });
 
+describe('an OK', () => {
+  it.each([undefined, utf8(''), utf8('hello')])('is written as its frame is: %p', (value) => {
+    const writer = new Writer();
+    writeOk(writer, value);
+    expect(writer.take()).toEqual(encodeFrame(responseFrame({ type: 'OK', value })));
+  });
+
+  it('that fits into no frame is not written', () => {
+    const writer = new Writer();
+    expect(() => writeOk(writer, new Uint8Array(MAX_FRAME_BYTES - 9))).toThrow(
+      expect.objectContaining({ code: 'value-out-of-range' }),
+    );
+    expect(writer.length).toBe(0);
+  });
+});
+
 describe('requests', () => {
+  it.each(exchanges.filter(({ direction }) => direction === 'c2s'))(
+    '$id: are read in one step as in two',
+    (exchange) => {
+      const read = (decoder: Iterable<object>): unknown => {
+        const seen: object[] = [];
+        try {
+          for (const each of decoder) seen.push(each);
+        } catch (cause) {
+          return [seen, cause];
+        }
+        return [seen];
+      };
+      const twice = framesOf(frameDecoder().push(bytesOf(exchange)));
+      expect(read(requestDecoder().push(bytesOf(exchange)))).toEqual(read(twice));
+    },
+  );
+
   const queue = utf8('q');
 
   it.each<[string, Request, string]>([
