@@ -1,6 +1,6 @@
 import type { Writer } from '@rmq/protocol/bytes';
 import type { Frame } from '@rmq/protocol/mqmq';
-import { encodeFrame, requestDecoder, responseFrame, writeFrame } from '@rmq/protocol/mqmq';
+import { encodeFrame, requestDecoder, responseFrame, writeFrame, writeOk } from '@rmq/protocol/mqmq';
 import type { Transport } from '@rmq/transport';
 import type { Clock } from '../core/clock.ts';
 import { ConnectionEnd } from '../core/connection-end.ts';
@@ -21,7 +21,7 @@ const GOODBYE_MS = 1_000;
 
 /** The answer to every Put, ready to send. */
 const OK = encodeFrame(responseFrame({ type: 'OK' }));
-const writeOk = (writer: Writer): void => void writer.bytes(OK);
+const accept = (writer: Writer): void => void writer.bytes(OK);
 const MEMORY_LIMIT = responseFrame({ type: 'Error', error: 'SERVER_MEMORY_LIMIT' });
 
 /** What connections of one server share. */
@@ -104,10 +104,11 @@ export class Connection {
       queues,
       clock,
       info,
-      accept: () => this.#outbox.encode(writeOk),
+      accept: () => this.#outbox.encode(accept),
       send: (values) => this.#send(values),
       deliver: (queue, message) => {
-        this.#send(responseFrame({ type: 'OK', value: message }));
+        if (message.byteLength > SMALL_BYTES) this.#send(responseFrame({ type: 'OK', value: message }));
+        else this.#outbox.encode((writer) => writeOk(writer, message));
         this.#deliveries.add(queue, message, this.#outbox.queued);
       },
       // In a turn of its own: one Put must not go on through all who wait for each other.

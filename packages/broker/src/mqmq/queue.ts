@@ -27,10 +27,6 @@ export class Queue {
     return this.#messages.length;
   }
 
-  get bytes(): number {
-    return this.#messages.bytes;
-  }
-
   /** Nothing in it, and nobody waits: nothing would be lost with it. */
   get isIdle(): boolean {
     return this.length === 0 && this.#waiters.size === 0;
@@ -46,6 +42,7 @@ export class Queue {
 
   /** Gives a message to the first who waits. @returns false when nobody does */
   hand(message: Uint8Array): boolean {
+    if (this.#waiters.size === 0) return false; // mostly, and a loop over nothing costs as much as the message
     for (const waiter of this.#waiters) {
       this.#waiters.delete(waiter);
       waiter.take(message);

@@ -19,6 +19,7 @@ export class Queues {
   readonly #limits: QueueLimits;
   readonly #queues = new Map<string, Queue>();
   #messages = 0;
+  /** Memory taken, frames that arrive included. Bytes. */
   #bytes = 0;
   /** Nothing was put into a queue or taken out of one since idle queues were looked for in vain. */
   #hasNoIdle = false;
@@ -34,11 +35,6 @@ export class Queues {
   /** How many messages are in queues: not those on their way to a client. */
   get messages(): number {
     return this.#messages;
-  }
-
-  /** Memory taken, frames that arrive included. Bytes. */
-  get bytes(): number {
-    return this.#bytes;
   }
 
   /** Whether there is no room for so much more. */

@@ -9,7 +9,9 @@ function setUp(maxBytes = 1_000_000): {
   writes: (readonly Uint8Array[])[];
   block: () => (fault?: Error) => void;
   overflows: () => number;
+  told: unknown[];
 } {
+  const told: unknown[] = [];
   const writes: (readonly Uint8Array[])[] = [];
   let gate: Promise<void> = Promise.resolve();
   let overflows = 0;
@@ -23,6 +25,8 @@ function setUp(maxBytes = 1_000_000): {
     highWaterBytes: 1_000,
     maxBytes,
     onOverflow: () => (overflows += 1),
+    onSent: (bytes) => told.push(bytes),
+    onFailed: (cause) => told.push(cause),
   });
   const block = (): ((fault?: Error) => void) => {
     let open: (fault?: Error) => void = () => undefined;
@@ -31,7 +35,7 @@ function setUp(maxBytes = 1_000_000): {
     });
     return (fault) => open(fault);
   };
-  return { outbox, writes, block, overflows: () => overflows };
+  return { outbox, writes, block, overflows: () => overflows, told };
 }
 
 const sizes = (writes: readonly (readonly Uint8Array[])[]): number[][] =>
@@ -108,6 +112,21 @@ describe('the outbox', () => {
     outbox.push(new Uint8Array(1));
     expect([overflows(), outbox.queued]).toEqual([1, 0]);
     await outbox.settled();
+  });
+
+  it('tells what has been handed over, and once that nothing more will be', async () => {
+    const { outbox, block, told } = setUp();
+    outbox.push(new Uint8Array(10));
+    await drain();
+    const open = block();
+    outbox.push(new Uint8Array(20));
+    await drain();
+    outbox.push(new Uint8Array(30));
+    open(new TransportError('reset', 'gone'));
+    await drain();
+    outbox.push(new Uint8Array(40));
+    await drain();
+    expect(told).toEqual([10, expect.objectContaining({ code: 'reset' })]);
   });
 
   it('ends all waiting when the transport fails', async () => {
