@@ -71,10 +71,20 @@ export class WaitingGets {
     await this.#pool.close(options);
   }
 
-  /** A server that is away may come back in time. */
   async #acquire(timeoutMs: number, signal: AbortSignal | undefined): Promise<Lease<Connection>> {
+    const deadline = this.#options.clock.now() + timeoutMs;
+    try {
+      return await this.#pool.acquire({ timeoutMs, signal });
+    } catch (cause) {
+      if (signal?.aborted === true) throw cause;
+      if (!isAway(cause)) throw unsent(cause);
+    }
+    return this.#acquireAgain(deadline, signal);
+  }
+
+  /** A server that is away may come back in time. */
+  async #acquireAgain(deadline: number, signal: AbortSignal | undefined): Promise<Lease<Connection>> {
     const { clock, maxBackoffMs: maxMs, random } = this.#options;
-    const deadline = clock.now() + timeoutMs;
     try {
       return await withRetry(
         (attempt) => this.#pool.acquire({ timeoutMs: Math.ceil(attempt.timeoutMs), signal }),
