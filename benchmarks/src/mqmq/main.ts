@@ -36,32 +36,27 @@ const loads: readonly Load[] = [1, 64].flatMap((pipelined) =>
   ),
 );
 
-print(['Server', 'asked for', 'per second', 'of the floor', 'server CPU µs', 'range']);
+heading(['Server, by load', ...servers.map(({ name }) => `${name}/s`), 'ours ÷ floor'], 'server CPU µs');
 for (const load of loads) {
   const all = await interleaved(servers, rawLoad, load);
-  const floorRate = best(all.get(floor) ?? []);
-  for (const [{ name }, runs] of all) {
-    const rate = best(runs);
-    const cpu = runs.map(({ serverMicros }) => serverMicros);
-    print([name, nameOf(load), thousands(rate), (rate / floorRate).toFixed(2), median(cpu).toFixed(1), range(cpu)]);
-  }
+  const runs = servers.map((kind) => all.get(kind) ?? []);
+  const ratio = best(all.get(ours) ?? []) / best(all.get(floor) ?? []);
+  const cpu = runs.map((each) => spread(each.map(({ serverMicros }) => serverMicros)));
+  print([nameOf(load), ...runs.map((each) => thousands(best(each))), ratio.toFixed(2), cpu.join(' · ')]);
 }
 
 process.stdout.write('\n');
-print(['Client', 'asked for', 'per second', 'client CPU µs', 'range']);
+heading(['Client, by load', '@rmq/client/mqmq/s', 'raw socket/s'], 'client CPU µs');
 for (const load of loads) {
-  for (const [name, ask] of [
-    ['@rmq/client/mqmq', clientLoad],
-    ['raw socket', rawLoad],
-  ] as const) {
-    const runs = (await interleaved([ours], ask, load)).get(ours) ?? [];
-    const cpu = runs.map(({ clientMicros }) => clientMicros);
-    print([name, nameOf(load), thousands(best(runs)), median(cpu).toFixed(1), range(cpu)]);
-  }
+  const runs: (readonly Figures[])[] = [];
+  for (const ask of [clientLoad, rawLoad]) runs.push((await interleaved([ours], ask, load)).get(ours) ?? []);
+  const cpu = runs.map((each) => spread(each.map(({ clientMicros }) => clientMicros)));
+  print([nameOf(load), ...runs.map((each) => thousands(best(each))), cpu.join(' · ')]);
 }
 
 process.stdout.write('\n');
 print(['Memory', 'bytes per queued message']);
+print(['---', '---:']);
 for (const kind of servers) {
   if (kind !== floor) print([kind.name, thousands(await memoryPerMessage(kind, Number(messages)))]);
 }
@@ -87,6 +82,11 @@ function nameOf({ connections, job, pipelined }: Load): string {
   return `${job}, ${connections.toString()} connection${connections === 1 ? '' : 's'}, ${how}`;
 }
 
+function heading(columns: readonly string[], last: string): void {
+  print([...columns, last]);
+  print(['---', ...columns.slice(1).map(() => '---:'), '---:']);
+}
+
 function print(cells: readonly string[]): void {
   process.stdout.write(`| ${cells.join(' | ')} |\n`);
 }
@@ -96,12 +96,10 @@ function best(runs: readonly Figures[]): number {
   return Math.max(...runs.map(({ perSecond }) => perSecond));
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-}
-
-function range(values: readonly number[]): string {
-  return `${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)}`;
+/** The median, and from least to most. */
+function spread(values: readonly number[]): string {
+  const median = values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+  return `${median.toFixed(1)} (${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)})`;
 }
 
 function thousands(value: number): string {
