@@ -1,6 +1,7 @@
 import { ProtocolError } from '@rmq/protocol';
 import type { Args, Content } from '@rmq/protocol/amqp';
 import type { Clock } from '../../core/clock.ts';
+import { Slab } from '../../core/slab.ts';
 import type { ChannelSession } from '../channel-session.ts';
 
 /**
@@ -42,6 +43,8 @@ const ACK_DELAY_MS = 1;
  * make the others cost more.
  */
 export class Ledger {
+  /** Makes copies of what was delivered. */
+  readonly bodies: Slab = new Slab();
   readonly #channel: () => ChannelSession;
   readonly #options: LedgerOptions;
   #oldest: Entry | undefined;

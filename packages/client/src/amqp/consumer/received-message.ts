@@ -13,7 +13,10 @@ export interface GiveBackOptions {
  * the others right away. What is not settled when its channel ends is delivered again, and settling it then does nothing.
  */
 export interface ReceivedMessage {
-  /** The content. A copy, unless the consumer has `zeroCopy`. Must not be changed then. */
+  /**
+   * The content. A copy, unless the consumer has `zeroCopy`; must not be changed then. Either is a part of its `buffer`: take
+   * `byteOffset` and `byteLength` along.
+   */
   readonly body: Uint8Array;
   /** The body as text: UTF-8, with U+FFFD for what is not. */
   readonly text: () => string;
@@ -60,7 +63,7 @@ export class Received implements ReceivedMessage {
   get body(): Uint8Array {
     const { body } = this.#entry.content;
     // Copied when first asked for, once: a view would pin the whole chunk it came in.
-    return (this.#body ??= this.#zeroCopy ? body : body.slice());
+    return (this.#body ??= this.#zeroCopy ? body : this.#ledger.bodies.copyOf(body));
   }
   text(): string {
     return decoder.decode(this.#entry.content.body);
