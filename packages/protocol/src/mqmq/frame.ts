@@ -50,7 +50,7 @@ function decodeFrameAt(bytes: Uint8Array, at: number, end: number): Frame {
 export function firstValue(bytes: Uint8Array, at: number, end: number): number {
   const first = at + LENGTH_BYTES;
   if (first < end && lengthAt(bytes, at) === end - first) return first;
-  throw malformed('its length is not that of its values');
+  throw malformed();
 }
 
 /** Where the value ends whose length is at `at`, and the next one begins. @throws ProtocolError if it does not fit */
@@ -58,7 +58,7 @@ export function valueEnd(bytes: Uint8Array, at: number, end: number): number {
   const from = at + LENGTH_BYTES;
   const next = from > end ? from : from + lengthAt(bytes, at);
   if (next <= end) return next;
-  throw malformed('a value does not fit');
+  throw malformed();
 }
 
 /**
@@ -101,6 +101,6 @@ function lengthAt(bytes: Uint8Array, at: number): number {
   return readWord(bytes, at) >>> 0;
 }
 
-function malformed(why: string): ProtocolError {
-  return new ProtocolError('frame-malformed', `this is no mqmq frame: ${why}`);
+function malformed(): ProtocolError {
+  return new ProtocolError('frame-malformed', 'this is no mqmq frame: its lengths do not fit');
 }

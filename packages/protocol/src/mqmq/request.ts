@@ -2,7 +2,7 @@ import type { FrameDecoder } from '../bytes/frame-decoder.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { UsageError } from '../errors.ts';
 import { asciiOf, startsWord, wordOf } from './ascii.ts';
-import { decoderOf, firstValue, type Frame, LENGTH_BYTES, valueEnd } from './frame.ts';
+import { decoderOf, encodeFrame, firstValue, type Frame, LENGTH_BYTES, valueEnd } from './frame.ts';
 
 /** What a client may ask. Queue names and messages are any bytes, also none. */
 export type Request =
@@ -31,7 +31,6 @@ export const MAX_GET_TIMEOUT_MS = 3_600_000;
 export const MIN_GET_TIMEOUT_MS = 1;
 
 const TYPES = ['Put', 'Get', 'Info', 'Quit'] as const;
-const NOTHING = new Uint8Array(0);
 /** Up to this many digits are any number within the bounds. */
 const SHORT_DIGITS = 7;
 /** What Go's `strconv.Atoi` takes. */
@@ -62,9 +61,8 @@ export function requestFrame(request: Request): Frame {
 
 /** A request that arrived, or what to answer to it. More values than a command needs are ignored, as in Go. */
 export function readRequest(frame: Frame): Request | RequestError {
-  const [command] = frame;
-  const type = command === undefined ? undefined : typeAt(command, 0, command.byteLength);
-  const request = requestOf(type, frame[1], frame[2]);
+  const bytes = encodeFrame(frame);
+  const request = decodeRequest(bytes, 0, bytes.byteLength);
   return request.type === 'Refused' ? request.error : request;
 }
 
@@ -91,9 +89,10 @@ function requestOf(
 ): Request | Refused {
   if (type === undefined) return refused('REQUEST_UNKNOWN_COMMAND');
   if (type === 'Info' || type === 'Quit') return { type };
-  if (queue === undefined || (type === 'Put' && value === undefined)) return refused('REQUEST_BAD_PARAMS');
+  const message = type === 'Put' ? value : queue; // of a Get only its queue must be there
+  if (queue === undefined || message === undefined) return refused('REQUEST_BAD_PARAMS');
   if (queue.byteLength > MAX_QUEUE_NAME_BYTES) return refused('REQUEST_BAD_QUEUE_NAME');
-  if (type === 'Put') return { type, queue, message: value ?? NOTHING };
+  if (type === 'Put') return { type, queue, message };
   const timeoutMs = value === undefined ? MIN_GET_TIMEOUT_MS : timeoutOf(value);
   return timeoutMs === undefined ? refused('REQUEST_BAD_TIMEOUT') : { type, queue, timeoutMs };
 }
