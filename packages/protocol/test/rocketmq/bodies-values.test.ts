@@ -157,8 +157,20 @@ describe('containers of bodies', () => {
     ['ResetOffset', '{"offsetTable":[5,{"topic":"T"},{"offset":null}]}', { offsetTable: [] }],
     ['ResetOffset', '{}', { offsetTable: [] }],
     ['ConsumerOffsets', '{"offsetTable":{"T@G":{0:1}}}', { offsetTable: { 'T@G': { 0: 1n } } }],
+    ['ConsumerOffsets', '{"offsetTable":{}}', { offsetTable: {} }],
+    ['GroupList', `{"groupList":[${'1,'.repeat(4_999)}1]}`, { groupList: new Array<string>(5_000).fill('1') }],
+    // What Java leaves out of a body counts as 0, false or empty.
+    [
+      'QueueData',
+      '{"brokerName":"b"}',
+      { brokerName: 'b', perm: 0, readQueueNums: 0, topicSysFlag: 0, writeQueueNums: 0 },
+    ],
+    ['PopProcessQueueInfo', '{}', { droped: false, lastPopTimestamp: 0, waitAckCount: 0 }],
+    ['TopicOffset', '{}', { lastUpdateTimestamp: 0, maxOffset: 0n, minOffset: 0n }],
+    ['BrokerData', '{"brokerName":"b"}', { brokerAddrs: {}, brokerName: 'b', cluster: '', enableActingMaster: false }],
   ])('%s: %s', (shape, json, value) => {
     expect(codec(shape).decode(octets(json))).toEqual(value);
+    expect(Object.keys(codec(shape).decode(octets(json)) as object)).toEqual(Object.keys(value as object));
   });
 
   it.each<[ShapeName, string, string]>([
@@ -173,6 +185,8 @@ describe('containers of bodies', () => {
     ['ResetOffset', '{"offsetTable":{5:5}}', '$.offsetTable[0] is not an object'],
     ['ResetOffset', '{"offsetTable":{"$ref":"$.x"}}', '$.offsetTable is not a known reference'],
     ['ResetOffset', '{"offsetTable":{"$ref":1}}', '$.offsetTable is not a known reference'],
+    ['KVTable', '{"table":{"$ref":"$.x"},"x":null}', '$.table is not an object'],
+    ['ConsumerStatus', '{"messageQueueTable":{"$ref":"$.x"},"x":null}', '$.messageQueueTable is not a map of queues'],
     ['GroupList', '{"x":{"$ref":"$.x"},"groupList":{"$ref":"$.x"}}', '$.groupList is not a known reference'],
     ['QueryConsumeTimeSpan', '{"consumeTimeSpanSet":[1]}', '$.consumeTimeSpanSet[0] is not an object'],
   ])('%s: not %s', (shape, json, message) => {
@@ -188,6 +202,8 @@ describe('containers of bodies', () => {
     ['GroupList', { groupList: ['a', 1] }, '$.groupList[1] is not a string'],
     ['KVTable', { table: 1 }, '$.table is not an object'],
     ['KVTable', { table: { a: 1 } }, '$.table.a is not a string'],
+    ['ConsumerOffsets', { offsetTable: { 'T@G': null } }, '$.offsetTable.T@G is not an object'],
+    ['LockBatchResponse', { lockOKMQSet: [null] }, '$.lockOKMQSet[0] is not an object'],
     ['ResetOffset', { offsetTable: {} }, '$.offsetTable is not an array of queue and value'],
     [
       'ResetOffset',

@@ -197,10 +197,10 @@ describe('reading bodies', () => {
 
   it('refuses references that would blow a short text up', () => {
     const queues = Array.from(
-      { length: 2_000 },
+      { length: 600 },
       (_, queueId) => `"{\\"brokerName\\":\\"b\\",\\"queueId\\":${queueId},\\"topic\\":\\"T\\"}":1`,
     );
-    const copies = Array.from({ length: 2_000 }, (_, client) => `"${client}":{"$ref":"$.messageQueueTable"}`);
+    const copies = Array.from({ length: 600 }, (_, client) => `"${client}":{"$ref":"$.messageQueueTable"}`);
     const body = `{"consumerTable":{${copies.join(',')}},"messageQueueTable":{${queues.join(',')}}}`;
     expect(() => rocketmq.consumerStatus.decode(octets(body))).toThrow(/references make the body too large/u);
   });

@@ -16,6 +16,7 @@ describe('fastjson text', () => {
     ['{0:"\\u00e9\\/\\n"}', { 0: 'é/\n' }],
     [' { 0 : [ ] , 1 : { } } ', { 0: [], 1: {} }],
     ['\t{\n0\r:\n[\t1 , "a" ]\t}\r', { 0: [1, 'a'] }],
+    ['  {  0  :  1  }  ', { 0: 1 }],
     ['{[]:1,{}:2}', { '[]': 1, '{}': 2 }],
     ['{{"a":1}:{{"b":2}:3},{"c":1}:4}', { '{"a":1}': { '{"b":2}': 3 }, '{"c":1}': 4 }],
     ['{0:" \\" \\\\",1:"{[",2:"\\\\"}', { 0: ' " \\', 1: '{[', 2: '\\' }],
@@ -91,6 +92,18 @@ describe('fastjson text', () => {
     expect(() => parseLooseJson('{0:"\\x"}')).toThrow(expect.objectContaining({ cause }));
   });
 
+  it.each([
+    ['[', 'nested too deep at character 64'],
+    ['{0:', 'nested too deep at character 192'],
+    ['[{0:', 'nested too deep at character 128'],
+  ])('nests no deeper than it says: %s', (begin, message) => {
+    const depth = MAX_JSON_DEPTH / (begin.startsWith('[{') ? 2 : 1);
+    expect(() => parseLooseJson(begin.repeat(depth + 1))).toThrow(
+      expect.objectContaining({ code: 'body-malformed', message }),
+    );
+    expect(() => parseLooseJson(begin.repeat(depth))).toThrow(/^expected a value/u);
+  });
+
   it('nests only so deep, in either parser', () => {
     const nested = (depth: number, inner: string): string => '['.repeat(depth) + inner + ']'.repeat(depth);
     for (const inner of ['1', '{0:1}']) {
@@ -137,7 +150,7 @@ it('equal values have one canonical text', () => {
 describe('references', () => {
   const root = (): JsonValue =>
     parseLooseJson(
-      '{"a":{"b.c":[{"x":1}]},"t":{{"brokerName":"b","queueId":2,"topic":"T"}:7},"n":null,"q":{{"brokerName":"b","queueId":-12,"topic":"a\\nb"}:8}}',
+      '{"a":{"b.c":[{"x":1}]},"t":{{"brokerName":"b","queueId":2,"topic":"T"}:7},"n":null,"long":[0,1,2,3,4,5,6,7,8,9,10],"q":{{"brokerName":"b","queueId":-12,"topic":"a\\nb"}:8}}',
     );
 
   it.each<[string, JsonValue | undefined]>([
@@ -148,6 +161,8 @@ describe('references', () => {
     ['$.a.constructor', undefined],
     ['$.a.x.y', undefined],
     ['$.a.b\\.c[1]', undefined],
+    ['$.long[10]', 10],
+    ['$.long[11]', undefined],
     ['$.a.b\\.c[0].x.y', undefined],
     ['$..', undefined],
     ['$.a.b\\.c', [{ x: 1 }]],
