@@ -1,10 +1,12 @@
 import {
+  type CommandName,
   decodeRequest,
   flags,
   type RemotingCommand,
   type Request,
   requestFields,
   response,
+  type ResponseInit,
   toCommand,
 } from '@rmq/protocol/rocketmq';
 
@@ -145,10 +147,11 @@ describe('ext fields are written as Java reads them', () => {
 });
 
 describe('an answer', () => {
-  const to: RemotingCommand = { ...toCommand(search, { ...envelope, opaque: 77 }), serializeType: 'rocketmq' };
+  const answer = <N extends CommandName>(init: ResponseInit<N>): RemotingCommand =>
+    response({ ...toCommand(search, { ...envelope, opaque: 77 }), serializeType: 'rocketmq' }, init);
 
   it('has the number and the form of what it answers, and Java knows who speaks', () => {
-    expect(response(to, { code: 0, name: 'searchOffsetByTimestamp', fields: { offset: 5n } })).toEqual({
+    expect(answer({ code: 0, name: 'searchOffsetByTimestamp', fields: { offset: 5n } })).toEqual({
       code: 0,
       language: 'NODE_JS',
       version: 479,
@@ -164,9 +167,9 @@ describe('an answer', () => {
   it('says what it is told besides', () => {
     const body = Uint8Array.of(1);
     const own = { code: 1, remark: 'no', body, version: 3, language: 'JAVA' } as const;
-    expect(response(to, { ...own, extra: { zone: 'z' } })).toMatchObject({ ...own, extFields: { zone: 'z' } });
-    expect(response(to, { code: 1, name: 'searchOffsetByTimestamp' }).extFields).toEqual({});
-    expect(response(to, { code: 1, name: 'searchOffsetByTimestamp', fields: {} }).extFields).toEqual({});
-    expect(response(to, { code: 0, name: 'queryBrokerOffset', fields: {} }).extFields).toEqual({});
+    expect(answer({ ...own, extra: { zone: 'z' } })).toMatchObject({ ...own, extFields: { zone: 'z' } });
+    expect(answer({ code: 1, name: 'searchOffsetByTimestamp' }).extFields).toEqual({});
+    expect(answer({ code: 1, name: 'searchOffsetByTimestamp', fields: {} }).extFields).toEqual({});
+    expect(answer({ code: 0, name: 'queryBrokerOffset', fields: {} }).extFields).toEqual({});
   });
 });
