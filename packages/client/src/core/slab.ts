@@ -13,7 +13,7 @@ export class Slab {
 
   copyOf(bytes: Uint8Array): Uint8Array {
     const { byteLength } = bytes;
-    if (byteLength > MAX_SHARED_BYTES) return bytes.slice();
+    if (byteLength > MAX_SHARED_BYTES) return new Uint8Array(bytes); // slice() of a Node buffer copies nothing
     if (this.#used + byteLength > this.#slab.byteLength) {
       this.#slab = new Uint8Array(SLAB_BYTES);
       this.#used = 0;

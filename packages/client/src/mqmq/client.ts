@@ -4,6 +4,7 @@ import { ConnectionError, TimeoutError } from '../core/errors.ts';
 import { Emitter, type Listener } from '../core/events.ts';
 import type { ConnectionStatus } from '../core/link.ts';
 import { MAX_TIMER_MS, within } from '../core/options.ts';
+import { Slab } from '../core/slab.ts';
 import { UnderWay } from '../core/under-way.ts';
 import { Connection, type Limits } from './connection.ts';
 import type { MqmqEvent, QueueName } from './events.ts';
@@ -111,6 +112,7 @@ class Client implements MqmqClient {
   readonly #waiting: WaitingGets;
   readonly #budget: Budget;
   readonly #names = new QueueNames();
+  readonly #bodies = new Slab();
   readonly #calls = new UnderWay();
   /** Aborted by closing. */
   readonly #closing = new AbortController();
@@ -164,7 +166,7 @@ class Client implements MqmqClient {
         waitMs > MIN_GET_TIMEOUT_MS
           ? await this.#waiting.get({ queue, request, waitMs, acquireTimeoutMs, signal })
           : await this.#poll(queue, request, signal);
-      if (answer.type === 'OK' && answer.value !== undefined) return messageOf(answer.value);
+      if (answer.type === 'OK' && answer.value !== undefined) return messageOf(answer.value, this.#bodies);
     } finally {
       this.#calls.end();
     }
@@ -190,6 +192,7 @@ class Client implements MqmqClient {
       {
         ...this.#options,
         gets: this.#waiting,
+        bodies: this.#bodies,
 
         emit: this.#emitter.emit,
         closing: this.#closing.signal,

@@ -1,8 +1,9 @@
 import { decodeUtf8 } from '@rmq/protocol/bytes';
+import type { Slab } from '../core/slab.ts';
 
 /** A message from a queue: it has left it for good. */
 export interface MqmqMessage {
-  /** The caller's own. */
+  /** The caller's own: a part of its `buffer`, so take `byteOffset` and `byteLength` along. */
   readonly body: Uint8Array;
   /** The body as UTF-8. @throws ProtocolError `utf8-invalid` */
   readonly text: () => string;
@@ -21,6 +22,6 @@ class Message implements MqmqMessage {
 }
 
 /** @param value - a view of the chunk it came in: copied, as it would keep a whole chunk of the socket in memory */
-export function messageOf(value: Uint8Array): MqmqMessage {
-  return new Message(new Uint8Array(value)); // slice() of a Node buffer copies nothing
+export function messageOf(value: Uint8Array, bodies: Slab): MqmqMessage {
+  return new Message(bodies.copyOf(value));
 }

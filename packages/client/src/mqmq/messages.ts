@@ -2,6 +2,7 @@ import { Backoff } from '../core/backoff.ts';
 import type { Clock } from '../core/clock.ts';
 import { isRetryable } from '../core/retry.ts';
 import { pause } from '../core/pause.ts';
+import type { Slab } from '../core/slab.ts';
 import type { MqmqEvent } from './events.ts';
 import { messageOf, type MqmqMessage } from './message.ts';
 import type { Answer } from './session.ts';
@@ -24,6 +25,8 @@ export const DEFAULT_WAIT_MS = 30_000;
 /** What the loop works with. */
 export interface MessagesContext {
   readonly gets: WaitingGets;
+  /** Makes copies of what comes. */
+  readonly bodies: Slab;
   readonly clock: Clock;
   readonly random: () => number;
   readonly maxBackoffMs: number;
@@ -43,7 +46,7 @@ export async function* messagesOf(get: WaitingGet, context: MessagesContext): As
     const answer = await next(get, context);
     if (answer !== undefined) backoff.reset();
     else await rest(context, backoff.next(), get.signal);
-    if (answer?.type === 'OK' && answer.value !== undefined) yield messageOf(answer.value);
+    if (answer?.type === 'OK' && answer.value !== undefined) yield messageOf(answer.value, context.bodies);
   }
 }
 

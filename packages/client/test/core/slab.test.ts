@@ -9,6 +9,13 @@ describe('Slab', () => {
     expect(copies.every((copy, index) => copy.every((byte) => byte === index))).toBe(true);
   });
 
+  it('copies Node buffers, too', () => {
+    const source = Buffer.alloc(10_000, 1);
+    const copy = new Slab().copyOf(source);
+    source.fill(2);
+    expect(copy[0]).toBe(1);
+  });
+
   it('lets small ones share memory, but not much of it, and large ones none', () => {
     const slab = new Slab();
     const small = Array.from({ length: 100 }, () => slab.copyOf(new Uint8Array(1_000)));
