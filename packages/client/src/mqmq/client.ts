@@ -193,7 +193,6 @@ class Client implements MqmqClient {
         ...this.#options,
         gets: this.#waiting,
         bodies: this.#bodies,
-
         emit: this.#emitter.emit,
         closing: this.#closing.signal,
       },
