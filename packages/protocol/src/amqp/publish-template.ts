@@ -1,4 +1,5 @@
-import { Writer } from '../bytes/writer.ts';
+import { writeWord } from '../bytes/word.ts';
+import { copyInto, Writer } from '../bytes/writer.ts';
 import type { Properties } from './content.ts';
 import { UsageError } from '../errors.ts';
 import { bodyRoom, writeBody, writeHeaderFrame, writeMethodFrame } from './frame.ts';
@@ -73,11 +74,18 @@ export function writePublish(writer: Writer, template: PublishTemplate, { body, 
   if (properties !== undefined || byteLength === 0 || byteLength > template.room) {
     return writeParts(writer, template, { body, properties });
   }
-  const { prefix } = template;
-  const start = writer.length;
-  writer.bytes(prefix);
-  writer.patch32(start + template.bodySizeAt, byteLength).patch32(start + prefix.byteLength - 4, byteLength);
-  writer.bytes(body).u8(FRAME_END);
+  writer.fill(template.prefix.byteLength + byteLength + 1, fillPublish, body, template);
+}
+
+// eslint-disable-next-line max-params -- as its type says
+function fillPublish(bytes: Uint8Array, from: number, body: Uint8Array, template: PublishTemplate): number {
+  const { prefix, bodySizeAt } = template;
+  const at = copyInto(bytes, from, prefix);
+  writeWord(bytes, from + bodySizeAt, body.byteLength);
+  writeWord(bytes, at - 4, body.byteLength);
+  const end = copyInto(bytes, at, body);
+  bytes[end] = FRAME_END;
+  return end + 1;
 }
 
 function writeParts(writer: Writer, template: PublishTemplate, { body, properties }: TemplatedMessage): void {

@@ -6,8 +6,8 @@ import { writeWord } from './word.ts';
 const SHORT_COPY = 8;
 
 /** See {@link Writer.fill}. */
-// eslint-disable-next-line max-params -- an object for each text would cost as much as writing it
-export type Fill = (bytes: Uint8Array, at: number, head: Uint8Array, text: string) => number;
+// eslint-disable-next-line max-params -- an object for each call would cost as much as writing it
+export type Fill<T> = (bytes: Uint8Array, at: number, head: Uint8Array, value: T) => number;
 
 /**
  * A big-endian writer that grows. What {@link take} gave away is never written again, so receivers may keep it without a
@@ -70,13 +70,13 @@ export class Writer {
   }
 
   /**
-   * Writes a text and what belongs to it by hand: `fill` gets the memory, where to begin and both, and returns where it
-   * ended, within `room` bytes of where it began.
+   * Writes by hand what takes several steps: `fill` gets the memory, where to begin, and what it is about, and returns
+   * where it ended, within `room` bytes of where it began.
    */
-  // eslint-disable-next-line max-params -- an object for each text would cost as much as writing it
-  fill(room: number, fill: Fill, head: Uint8Array, text: string): this {
+  // eslint-disable-next-line max-params -- an object for each call would cost as much as writing it
+  fill<T>(room: number, fill: Fill<T>, head: Uint8Array, value: T): this {
     const at = this.#room(room);
-    this.#at = fill(this.#bytes, at, head, text);
+    this.#at = fill(this.#bytes, at, head, value);
     return this;
   }
 
