@@ -2,6 +2,7 @@
  * Stryker's test runner for this package. Sources are plain functions of bytes, so all mutants can share one process:
  * a mutant costs the milliseconds of the tests that reach it, where Jest loads all its files again, for seconds.
  */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import fc from 'fast-check';
 import { loadTests } from './suite.mjs';
@@ -17,10 +18,14 @@ const context = (globalThis.__stryker__ ??= {});
 /** What they change may matter the first time only: `&&=` where it was `??=`, a member of what is not there yet. */
 const ONCE = new Set(['AssignmentOperator', 'OptionalChaining']);
 const QUICK_MS = 50;
+/** Within the sandbox, where these processes run. */
+const SPENT = 'spent.json';
+/** More of them in a ms than the shortest loop has. */
+const PASSES_PER_MS = 5_000;
 
 /** Stryker waits for a hundred times the usual number of passes: twice is endless enough, unless there were few. */
-function patience(hitLimit) {
-  return hitLimit === undefined ? undefined : Math.min(hitLimit, Math.max(10_000, hitLimit / 50));
+function patience(hitLimit, budget) {
+  return hitLimit && Math.min(hitLimit, Math.max(10_000, Math.min(hitLimit / 50, budget * PASSES_PER_MS)));
 }
 
 function cpuMs() {
@@ -42,6 +47,11 @@ class InProcessRunner {
     this.#where = where;
   }
 
+  /** A process that replaces another knows what its first run found. */
+  init() {
+    if (existsSync(SPENT)) this.#spent = new Map(JSON.parse(readFileSync(SPENT, 'utf8')));
+  }
+
   capabilities() {
     return { reloadEnvironment: true };
   }
@@ -50,6 +60,7 @@ class InProcessRunner {
     await this.#load();
     const { results } = await this.#run(this.#tests, false);
     context.currentTestId = undefined;
+    writeFileSync(SPENT, JSON.stringify([...this.#spent]));
     return { status: 'complete', tests: results, mutantCoverage: context.mutantCoverage };
   }
 
@@ -58,7 +69,7 @@ class InProcessRunner {
     const mutant = {
       id,
       whileLoading: mutantActivation === 'static',
-      hitLimit: patience(hitLimit),
+      hitLimit: patience(hitLimit, this.#budget),
       bail: !disableBail,
     };
     const covering = testFilter && new Set(testFilter);
