@@ -1,4 +1,4 @@
-import { drain } from '@rmq/testkit';
+import { drain, oneByOne, randomly } from '@rmq/testkit';
 import { ConnectionError, TimeoutError } from '../../src/core/errors.ts';
 import { AmqpReplyError, connect } from '../../src/amqp/index.ts';
 import { closeOf, failure, offer, Peer, rig, stage, watched } from './peer.ts';
@@ -175,6 +175,28 @@ describe('connecting', () => {
       cause: expect.objectContaining({ code: 'connect-refused' }),
     });
   });
+});
+
+it.each([
+  ['one byte at a time', { chunk: oneByOne }],
+  ['a few bytes at a time', { chunk: randomly(1, 9) }],
+])('works the same when bytes arrive %s', async (_, network) => {
+  const { peer, given, clock } = await stage({}, network);
+  const client = await connect(given);
+  const publisher = await client.publisher({ routingKey: 'q' });
+  const published = watched(publisher.publish({ body: 'hello' }));
+  await drain();
+  expect(peer.published).toEqual(['hello']);
+  peer.send(1, { name: 'basic.ack', args: { deliveryTag: 1 } });
+  const consumer = await client.consumer({ queue: 'q', consumerTag: 'c' });
+  const seen: string[] = [];
+  void consumer.run((message) => seen.push(message.text()));
+  peer.deliver(2, 'c', 1, 2, 3);
+  await clock.advance(1);
+  expect(seen).toEqual(['m1', 'm2', 'm3']);
+  expect(published).toEqual({ isSettled: true, value: undefined });
+  await client.close();
+  expect(peer.ended).toBe(true);
 });
 
 describe('heartbeats', () => {

@@ -15,7 +15,7 @@ import {
   writeHeartbeat,
   writeMethodFrame,
 } from '@rmq/protocol/amqp';
-import { memoryNetwork, type Listener, type Transport } from '@rmq/transport';
+import { type Listener, memoryNetwork, type MemoryNetwork, type MemoryOptions, type Transport } from '@rmq/transport';
 import { type AmqpClient, connect, type ConnectOptions } from '../../src/amqp/index.ts';
 import type { AmqpEvent } from '../../src/amqp/events.ts';
 
@@ -33,7 +33,7 @@ export const onTheWay = { redelivered: false, exchange: '', routingKey: 'q' };
 
 /** An AMQP server whose answers the test decides; those it does not care about are a friendly broker's. */
 export class Peer {
-  readonly network = memoryNetwork();
+  readonly network: MemoryNetwork;
   readonly said: Said[] = [];
   readonly greetings: Frame[] = [];
   heartbeats = 0;
@@ -45,6 +45,11 @@ export class Peer {
   #listener: Listener | undefined;
   /** What is written between two of these leaves as one chunk. */
   #held: Writer | undefined;
+
+  /** @param network - what its bytes go through */
+  constructor(network: MemoryOptions = {}) {
+    this.network = memoryNetwork(network);
+  }
 
   async listen(): Promise<void> {
     this.#listener = await this.network.listen({ host: 'localhost', port: 5_672 });
@@ -240,8 +245,8 @@ export async function rig(options: Partial<ConnectOptions> = {}, prepare?: (peer
 }
 
 /** All but the client. */
-export async function stage(options: Partial<ConnectOptions> = {}) {
-  const peer = new Peer();
+export async function stage(options: Partial<ConnectOptions> = {}, network?: MemoryOptions) {
+  const peer = new Peer(network);
   await peer.listen();
   const clock = new FakeClock();
   const events: AmqpEvent[] = [];
