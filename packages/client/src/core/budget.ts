@@ -103,7 +103,7 @@ export class Budget {
   /** Lets in who is next, also when a large one gave up that held up smaller ones. */
   #admit(): void {
     // Who enters and leaves at once is seen by the loop that let it in.
-    if (this.#isAdmitting) return;
+    if (this.#isAdmitting || this.#turns.size === 0) return;
     this.#isAdmitting = true;
     for (const turn of this.#turns) {
       if (!this.#fits(turn.bytes)) break;

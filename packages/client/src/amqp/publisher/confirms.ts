@@ -24,9 +24,9 @@ export class Confirms {
   /** @param returns - knows which messages came back, if any can */
   constructor(clock: Clock, address: string, returns: Returns | undefined) {
     this.#returns = returns;
-    this.#replies = new Replies(clock, ({ since, deadline, reject }) => {
-      const late = `${address} did not confirm within ${deadline - since} ms`;
-      reject(new PublishError('publish-unknown', late, { cause: new TimeoutError('request-timeout', late) }));
+    this.#replies = new Replies(clock, (waiting) => {
+      const late = `${address} did not confirm within ${waiting.deadline - waiting.since} ms`;
+      waiting.reject(new PublishError('publish-unknown', late, { cause: new TimeoutError('request-timeout', late) }));
     });
   }
 

@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '@rmq/protocol/bytes';
-import type { Args, Content, Properties, PublishTemplate, TemplatedMessage } from '@rmq/protocol/amqp';
+import type { Args, Content, Properties, PublishTemplate } from '@rmq/protocol/amqp';
 import { publishTemplate, writePublish } from '@rmq/protocol/amqp';
 import { Budget } from '../../core/budget.ts';
 import { waitUntil } from '../../core/wait-until.ts';
@@ -7,8 +7,9 @@ import type { ChannelSession, ChannelUser } from '../channel-session.ts';
 import type { Context } from '../context.ts';
 import { closedByClient } from '../errors.ts';
 import { type CallOptions, timeoutOf } from '../options.ts';
-import { Confirms, type Unconfirmed } from './confirms.ts';
+import { Confirms } from './confirms.ts';
 import { type PublisherOptions, type ResolvedPublisherOptions, resolvePublisherOptions } from './options.ts';
+import { Pending } from './pending.ts';
 import { Returns } from './returns.ts';
 
 /** A message to publish. */
@@ -52,13 +53,6 @@ export async function createPublisher(
 
 /** Prepared for so many routing keys; with more, those used least lately are prepared again. */
 const MAX_TEMPLATES = 256;
-
-/** What it takes to send a message, and to tell its publisher. */
-interface Outgoing {
-  readonly message: TemplatedMessage;
-  readonly routingKey: string;
-  readonly unconfirmed: Pending;
-}
 
 class ConfirmingPublisher implements Publisher, ChannelUser {
   readonly #context: Context;
@@ -107,22 +101,31 @@ class ConfirmingPublisher implements Publisher, ChannelUser {
       if (this.#fault !== undefined) throw this.#fault;
       const { publishTimeoutMs, properties: common, routingKey: usual } = this.#options;
       const { body, properties, routingKey = usual } = given;
-      const message = {
-        body: typeof body === 'string' ? encodeUtf8(body) : body,
-        properties: properties === undefined ? undefined : { ...common, ...properties },
-      };
       const since = this.#context.options.clock.now();
       const limitMs = timeoutOf(timeoutMs, publishTimeoutMs);
-      const bytes = message.body.byteLength;
-      const settle = { resolve, reject, budget: this.#budget, bytes };
-      const unconfirmed = new Pending(settle, { since, deadline: since + limitMs, signal });
-      const outgoing = { message, routingKey, unconfirmed };
-      if (this.#budget.tryEnter(bytes)) this.#send(outgoing);
+      const pending = new Pending({
+        body: typeof body === 'string' ? encodeUtf8(body) : body,
+        properties: properties === undefined ? undefined : { ...common, ...properties },
+        routingKey,
+        since,
+        deadline: since + limitMs,
+        signal,
+        budget: this.#budget,
+        fulfil: resolve,
+        fail: reject,
+      });
+      const { bytes } = pending;
+      if (this.#budget.tryEnter(bytes)) this.#send(pending);
       else {
         const enter = (): void => {
-          this.#send(outgoing);
+          this.#send(pending);
         };
-        this.#budget.line(bytes, { timeoutMs: limitMs, signal, enter, fail: reject });
+        this.#budget.line(bytes, {
+          timeoutMs: limitMs,
+          signal,
+          enter,
+          fail: reject,
+        });
       }
     });
 
@@ -142,7 +145,13 @@ class ConfirmingPublisher implements Publisher, ChannelUser {
   readonly returned = (args: Args<'basic.return'>, content: Content): void => {
     if (this.#returns?.receive(args, content) === true) return;
     const { exchange, routingKey, replyCode } = args;
-    this.#context.emit({ type: 'return.unmatched', level: 'warn', exchange, routingKey, replyCode });
+    this.#context.emit({
+      type: 'return.unmatched',
+      level: 'warn',
+      exchange,
+      routingKey,
+      replyCode,
+    });
   };
 
   readonly lost = (fault: Error): void => {
@@ -152,25 +161,25 @@ class ConfirmingPublisher implements Publisher, ChannelUser {
   };
 
   /** Never throws: what goes wrong is told to whoever published. */
-  #send({ message, routingKey, unconfirmed }: Outgoing): void {
+  #send(pending: Pending): void {
     try {
       const channel = this.#channel;
       if (channel === undefined) throw closedByClient('this publisher');
-      const template = this.#template(routingKey);
+      const template = this.#template(pending.routingKey);
       channel.write((writer) => {
-        writePublish(writer, template, message);
+        writePublish(writer, template, pending);
       });
-      const sequence = this.#confirms.add(unconfirmed);
-      if (this.#returns !== undefined) this.#awaitReturn(sequence, { message, routingKey, unconfirmed });
+      const sequence = this.#confirms.add(pending);
+      if (this.#returns !== undefined) this.#awaitReturn(sequence, pending);
     } catch (cause) {
-      unconfirmed.reject(cause);
+      pending.reject(cause);
     }
   }
 
-  #awaitReturn(sequence: number, { message, routingKey, unconfirmed }: Outgoing): void {
-    const { body, properties = this.#options.properties } = message;
+  #awaitReturn(sequence: number, pending: Pending): void {
+    const { body, properties = this.#options.properties, routingKey } = pending;
     this.#returns?.add(sequence, { body, properties, routingKey });
-    unconfirmed.forget = () => this.#returns?.take(sequence);
+    pending.forget = () => this.#returns?.take(sequence);
   }
 
   #template(routingKey: string): PublishTemplate {
@@ -182,7 +191,14 @@ class ConfirmingPublisher implements Publisher, ChannelUser {
     const { exchange, mandatory, properties } = this.#options;
     const { frameMaxBytes: frameMax } = this.#context.connection.agreement;
     const channel = this.#channel?.id ?? 0;
-    const template = publishTemplate({ channel, exchange, routingKey, mandatory, properties, frameMax });
+    const template = publishTemplate({
+      channel,
+      exchange,
+      routingKey,
+      mandatory,
+      properties,
+      frameMax,
+    });
     // Any will do: who has that many keys prepares anew all the time.
     if (this.#templates.size >= MAX_TEMPLATES) this.#templates.clear();
     this.#templates.set(routingKey, template);
@@ -192,49 +208,14 @@ class ConfirmingPublisher implements Publisher, ChannelUser {
   async #drain(timeoutMs: number): Promise<void> {
     const { clock } = this.#context.options;
     const fault = closedByClient('this publisher');
-    const limits = { clock, deadline: clock.now() + timeoutMs, late: () => fault };
+    const limits = {
+      clock,
+      deadline: clock.now() + timeoutMs,
+      late: () => fault,
+    };
     this.#fault ??= fault;
     await waitUntil(this.#confirms.quiet(), limits).catch(() => undefined);
     if (this.#channel !== undefined) await waitUntil(this.#channel.close(), limits).catch(() => undefined);
     this.#context.members.delete(this);
   }
-}
-
-/** Whom to tell, and the room it takes meanwhile. */
-interface Settle {
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
-  readonly budget: Budget;
-  readonly bytes: number;
-}
-
-/** A publish under way; gives its room back when it is settled. */
-class Pending implements Unconfirmed {
-  readonly call: undefined = undefined;
-  readonly since: number;
-  readonly deadline: number;
-  readonly signal: AbortSignal | undefined;
-  /** Called when it failed: nothing need be remembered about it. */
-  forget: (() => void) | undefined;
-  readonly #settle: Settle;
-
-  constructor(settle: Settle, { since, deadline, signal }: Pick<Unconfirmed, 'since' | 'deadline' | 'signal'>) {
-    this.#settle = settle;
-    this.since = since;
-    this.deadline = deadline;
-    this.signal = signal;
-  }
-
-  readonly resolve = (): void => {
-    const { resolve, budget, bytes } = this.#settle;
-    resolve();
-    budget.leave(bytes);
-  };
-
-  readonly reject = (reason: unknown): void => {
-    const { reject, budget, bytes } = this.#settle;
-    this.forget?.();
-    reject(reason);
-    budget.leave(bytes);
-  };
 }
