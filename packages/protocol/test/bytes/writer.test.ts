@@ -46,6 +46,35 @@ describe('Writer', () => {
     expect([...writer.take()]).toEqual([1]);
   });
 
+  it.each<[string, (writer: Writer) => unknown, string]>([
+    ['u8: -1', (writer) => writer.u8(-1), '-1 does not fit: expected a whole number from 0 to 255'],
+    ['u8: 256', (writer) => writer.u8(256), '256 does not fit: expected a whole number from 0 to 255'],
+    ['u8: 0.5', (writer) => writer.u8(0.5), '0.5 does not fit: expected a whole number from 0 to 255'],
+    ['u16', (writer) => writer.u16(65_536), '65536 does not fit: expected a whole number from 0 to 65535'],
+    ['u32', (writer) => writer.u32(2 ** 32), '4294967296 does not fit: expected a whole number from 0 to 4294967295'],
+    ['i16', (writer) => writer.i16(-32_769), '-32769 does not fit: expected a whole number from -32768 to 32767'],
+    [
+      'i32',
+      (writer) => writer.i32(Number.NaN),
+      'NaN does not fit: expected a whole number from -2147483648 to 2147483647',
+    ],
+    [
+      'i64',
+      (writer) => writer.i64(2n ** 63n),
+      '9223372036854775808 does not fit: expected a whole number from -2^63 to 2^63-1',
+    ],
+    [
+      'i64',
+      (writer) => writer.i64(-(2n ** 63n) - 1n),
+      '-9223372036854775809 does not fit: expected a whole number from -2^63 to 2^63-1',
+    ],
+    ['a length', (writer) => writer.truncate(2), '2 does not fit: expected a whole number from 0 to 1'],
+  ])('refuses what does not fit: %s', (_, write, message) => {
+    const writer = new Writer(8).u8(7);
+    expect(() => write(writer)).toThrow(expect.objectContaining({ code: 'value-out-of-range', message }));
+    expect([...writer.take()]).toEqual([7]);
+  });
+
   it('encodes binary headers one behind the other as it does alone, past its capacity', () => {
     const request = {
       name: 'getMaxOffset',
