@@ -120,12 +120,7 @@ class ConfirmingPublisher implements Publisher, ChannelUser {
         const enter = (): void => {
           this.#send(pending);
         };
-        this.#budget.line(bytes, {
-          timeoutMs: limitMs,
-          signal,
-          enter,
-          fail: reject,
-        });
+        this.#budget.line(bytes, { timeoutMs: limitMs, signal, enter, fail: reject });
       }
     });
 
@@ -145,13 +140,7 @@ class ConfirmingPublisher implements Publisher, ChannelUser {
   readonly returned = (args: Args<'basic.return'>, content: Content): void => {
     if (this.#returns?.receive(args, content) === true) return;
     const { exchange, routingKey, replyCode } = args;
-    this.#context.emit({
-      type: 'return.unmatched',
-      level: 'warn',
-      exchange,
-      routingKey,
-      replyCode,
-    });
+    this.#context.emit({ type: 'return.unmatched', level: 'warn', exchange, routingKey, replyCode });
   };
 
   readonly lost = (fault: Error): void => {
@@ -191,14 +180,7 @@ class ConfirmingPublisher implements Publisher, ChannelUser {
     const { exchange, mandatory, properties } = this.#options;
     const { frameMaxBytes: frameMax } = this.#context.connection.agreement;
     const channel = this.#channel?.id ?? 0;
-    const template = publishTemplate({
-      channel,
-      exchange,
-      routingKey,
-      mandatory,
-      properties,
-      frameMax,
-    });
+    const template = publishTemplate({ channel, exchange, routingKey, mandatory, properties, frameMax });
     // Any will do: who has that many keys prepares anew all the time.
     if (this.#templates.size >= MAX_TEMPLATES) this.#templates.clear();
     this.#templates.set(routingKey, template);
@@ -208,11 +190,7 @@ class ConfirmingPublisher implements Publisher, ChannelUser {
   async #drain(timeoutMs: number): Promise<void> {
     const { clock } = this.#context.options;
     const fault = closedByClient('this publisher');
-    const limits = {
-      clock,
-      deadline: clock.now() + timeoutMs,
-      late: () => fault,
-    };
+    const limits = { clock, deadline: clock.now() + timeoutMs, late: () => fault };
     this.#fault ??= fault;
     await waitUntil(this.#confirms.quiet(), limits).catch(() => undefined);
     if (this.#channel !== undefined) await waitUntil(this.#channel.close(), limits).catch(() => undefined);
