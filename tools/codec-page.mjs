@@ -69,7 +69,7 @@ function text() {
   const recorded = recordings();
   const known = [...recorded.counts.keys()].filter((code) => commandName(code) !== undefined);
   const codes = Object.entries(responseCodes).map(([name, code]) => `| ${code} | \`${name}\` |`);
-  const names = Object.entries(languages).map(([name, code]) => `${name} ${code}`);
+  const names = languages.map((name, code) => `${name} ${code}`);
   const bases = Object.entries(headerBases).map(
     ([name, fields]) =>
       `*${name}*: ${Object.entries(fields)
