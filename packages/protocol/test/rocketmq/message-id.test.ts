@@ -33,7 +33,7 @@ describe('offset message ids (6.1)', () => {
     'G'.repeat(32),
     `0${'A'.repeat(32)}`,
     `${'A'.repeat(56)}0`,
-    `${'0'.repeat(40)}`,
+    '0'.repeat(40),
     'C0A80102FFFF2A9F00000000075BCD15',
   ])('refuse %j', (id) => {
     expect(() => parseOffsetMessageId(id)).toThrow(expect.objectContaining({ code: 'field-malformed' }));
