@@ -9,8 +9,8 @@ serve<AmqpCommand>({
 
   async send(command) {
     await using client = await connect({ url: urlOf(command), dial });
-    const properties = { contentType: 'application/json' };
-    await using publisher = await client.publisher({ routingKey: command.queue, persistent: false, properties });
+    const properties = { contentType: 'application/json', deliveryMode: 1 };
+    await using publisher = await client.publisher({ routingKey: command.queue, properties });
     const message = { body: new Uint8Array(command.bodyBytes).fill(0x78) };
     const measurement = new Measurement(command);
     await publishAll(command, async () => {
