@@ -183,6 +183,19 @@ describe('TextCache', () => {
     expect(longRounds).toEqual([1, 1]);
   });
 
+  it('tells a text from the beginning of another', () => {
+    const cache = new TextCache();
+    const letters = [...'abcdefghijklmnop'];
+    for (const one of letters) {
+      for (const two of letters) {
+        for (const three of letters) {
+          const bytes = encoded(one + two + three);
+          expect([cache.text(bytes, 0, 3), cache.text(bytes, 0, 2)]).toEqual([one + two + three, one + two]);
+        }
+      }
+    }
+  });
+
   it('keeps no hold of what the bytes become later', () => {
     const cache = new TextCache();
     const bytes = encoded('topic');
