@@ -6,7 +6,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { register } from 'node:module';
 import fc from 'fast-check';
 import { loadTests } from './suite.mjs';
-import { ignoreTables } from './tables.mjs';
 
 register('./hooks.mjs', import.meta.url);
 // The same cases for every mutant; which one fails first is all that matters.
@@ -151,10 +150,7 @@ class InProcessRunner {
 const factory = Object.assign((options) => new InProcessRunner(options.inProcess), { inject: ['options'] });
 
 /** What Stryker finds here, by its convention. */
-export const strykerPlugins = [
-  { kind: 'TestRunner', name: 'in-process', factory },
-  { kind: 'Ignore', name: 'tables', value: ignoreTables },
-];
+export const strykerPlugins = [{ kind: 'TestRunner', name: 'in-process', factory }];
 export const strykerValidationSchema = {
   properties: { inProcess: { type: 'object' } },
 };
