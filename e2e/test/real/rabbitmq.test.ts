@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
+import { cacheFolder } from '../../src/paths.ts';
 import { alive } from '../../src/process/alive.ts';
 import { certificates } from '../../src/rabbitmq/certificates.ts';
 import { byCertificate } from '../../src/rabbitmq/node-files.ts';
@@ -44,6 +47,18 @@ await describeWith('a real RabbitMQ', { rabbitmq: prepareRabbitmq() }, ({ rabbit
     await own.stop();
     expect(pids.filter(alive)).toEqual([]);
     await expect(once(connect(own.port, own.host), 'connect')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('says why it cannot start, with what it printed, and leaves nothing behind', async () => {
+    const folders = async (): Promise<string[]> =>
+      (await readdir(join(cacheFolder, 'rabbitmq'))).filter((name) => name.startsWith(`${process.pid}-`));
+    const before = await folders();
+    await expect(rabbitmq.start({ settings: { heartbeat: 'often' } })).rejects.toMatchObject({
+      name: 'PeerError',
+      code: 'exited',
+      message: expect.stringContaining('failed_to_prepare_configuration') as string,
+    });
+    expect(await folders()).toEqual(before);
   });
 
   it('speaks TLS, and knows clients by their certificates', async () => {
