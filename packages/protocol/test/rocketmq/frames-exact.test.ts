@@ -444,6 +444,15 @@ describe('limits of frames', () => {
     expect(decodeFrame(encodeFrame(command)).body).toHaveLength(0);
   });
 
+  it.each(['json', 'rocketmq'] as const)('do not mind frames behind each other: %s', (serializeType) => {
+    const writer = new Writer();
+    const frames = [1, 2, 3].map((opaque) => ({ ...command, language: 'GO' as const, opaque, serializeType }));
+    for (const each of frames) writeFrame(writer, each);
+    const bytes = writer.take();
+    expect([...frameDecoder().push(bytes)]).toEqual(frames);
+    expect(bytes).toEqual(Uint8Array.from(frames.flatMap((each) => [...encodeFrame(each)])));
+  });
+
   it('do not make frames share memory that is written again', () => {
     for (const size of [0, 10, 4_096, 4_097, 20_000]) {
       const frames = [1, 2, 3].map((fill) => encodeFrame({ ...command, body: new Uint8Array(size).fill(fill) }));
