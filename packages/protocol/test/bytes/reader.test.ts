@@ -185,7 +185,7 @@ describe('TextCache', () => {
 
   it('tells a text from the beginning of another', () => {
     const cache = new TextCache();
-    const letters = [...'abcdefghijklmnop'];
+    const letters = 'abcdefghijklmnop'.split('');
     for (const one of letters) {
       for (const two of letters) {
         for (const three of letters) {
