@@ -252,6 +252,7 @@ export function followReference(root: JsonValue, path: string): JsonValue | unde
   if (steps === undefined) return undefined;
   for (const step of steps) {
     if (value === null || typeof value !== 'object') return undefined;
+    if (step === 'length' && Array.isArray(value)) return undefined;
     const container = value as JsonObject;
     const key = Object.hasOwn(container, step) ? step : queueKey(step);
     if (key === undefined || !Object.hasOwn(container, key)) return undefined;

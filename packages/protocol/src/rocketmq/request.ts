@@ -146,7 +146,7 @@ function writeFields(writer: Writer, { request, envelope, template }: HeaderPart
     if (value === undefined) continue;
     const field = template.open.get(name);
     if (field === undefined) {
-      if (name in template.common) return false;
+      if (Object.hasOwn(template.common, name)) return false;
       throw new UsageError('field-unknown', `${command} has no field ${name}`);
     }
     const text = field.type.write(name, value);

@@ -14,7 +14,7 @@ export function summarize(command: RemotingCommand): string {
   const { code, opaque, remark, extFields, body } = command;
   const kind = isResponse(command) ? 'response' : isOneway(command) ? 'oneway' : 'request';
   const name = (isResponse(command) ? responseCodeName(code) : commandName(code)) ?? 'unknown';
-  const fields = Object.entries(extFields).map(([key, text]) => `${key}=${SECRET.has(key) ? '***' : cut(text)}`);
+  const fields = Object.entries(extFields).map(([key, text]) => `${cut(key)}=${SECRET.has(key) ? '***' : cut(text)}`);
   const words = remark === undefined ? [] : [`remark=${cut(remark)}`];
   return [`${kind} ${name}(${code}) #${opaque}`, ...fields, ...words, `${body.byteLength} B`].join(' ');
 }

@@ -185,6 +185,11 @@ describe('references', () => {
     expect(followReference(root(), path)).toEqual(value);
   });
 
+  it('is never to the length of a list', () => {
+    expect(followReference({ list: [1, 2] }, '$.list.length')).toBeUndefined();
+    expect(followReference({ list: { length: 1 } }, '$.list.length')).toBe(1);
+  });
+
   it('may be to the whole', () => {
     const whole = root();
     expect(followReference(whole, '$')).toBe(whole);

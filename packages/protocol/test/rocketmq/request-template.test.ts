@@ -89,6 +89,12 @@ describe.each(['json', 'rocketmq'] as const)('a request of a template, with a %s
     );
   });
 
+  it.each(['constructor', '__proto__', 'toString'])('refuses a field called %s', (name) => {
+    const fieldsWith = Object.fromEntries([...Object.entries(own), [name, 'x']]);
+    const wrong = { ...templated, fields: fieldsWith };
+    expect(() => decoded(wrong, type)).toThrow(expect.objectContaining({ code: 'field-unknown' }));
+  });
+
   it('writes the defaults of primitives that are left out', () => {
     const back = { name: 'consumerSendMsgBack', fields: { group: 'g', offset: 1n, delayLevel: 0 } } as const;
     expect(decoded(back, type)).toMatchObject({ extFields: { unitMode: 'false' } });

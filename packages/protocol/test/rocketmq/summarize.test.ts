@@ -46,4 +46,11 @@ describe('a frame in one line', () => {
       'request sendMessageV2(310) #7 i=a [31mb c  remark=a [31mb c  6 B',
     );
   });
+
+  it('is one line whatever the fields are called', () => {
+    const extFields = { 'a\nrequest': 'b', ['n'.repeat(200)]: 'c' };
+    expect(summarize({ ...command, extFields })).toBe(
+      `request sendMessageV2(310) #7 a request=b ${'n'.repeat(120)}…=c 6 B`,
+    );
+  });
 });
