@@ -91,7 +91,7 @@ describe.each(['json', 'rocketmq'] as const)('a request of a template, with a %s
 
   it.each(['constructor', '__proto__', 'toString'])('refuses a field called %s', (name) => {
     const fieldsWith = Object.fromEntries([...Object.entries(own), [name, 'x']]);
-    const wrong = { ...templated, fields: fieldsWith };
+    const wrong: Request = { name: 'sendMessageV2', template: template(), fields: fieldsWith };
     expect(() => decoded(wrong, type)).toThrow(expect.objectContaining({ code: 'field-unknown' }));
   });
 
