@@ -8,11 +8,14 @@ const mayImport = {
   protocol: [],
   transport: [],
   'transport-node': ['transport'],
+  'transport-bun': ['transport'],
+  'transport-deno': ['transport'],
+  'transport-websocket-proxy': ['transport', 'transport-node'],
   'compression-lz4': ['protocol'],
   'compression-zstd': ['protocol'],
   client: ['protocol', 'transport'],
   broker: ['protocol', 'transport'],
-  cli: ['broker', 'client', 'protocol', 'transport', 'transport-node'],
+  cli: ['broker', 'client', 'protocol', 'transport', 'transport-node', 'transport-websocket-proxy'],
   testkit: [],
 };
 /** Packages that run on every runtime. */
@@ -23,7 +26,6 @@ const portable = new Set([
   'broker',
   'compression-lz4',
   'compression-zstd',
-  'testkit',
 ]);
 /** Protocols: a folder of this name in each package that knows protocols. */
 const columns = ['amqp', 'rocketmq', 'mqmq'];

@@ -2,57 +2,37 @@ import { connect as connectTcp, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls, createSecureContext } from 'node:tls';
 import type { SecureContext } from 'node:tls';
-import { TransportError } from '@rmq/transport';
-import type { Dial, Endpoint, Transport } from '@rmq/transport';
-import { failedDial, failedHandshake, printed } from './faults.ts';
-import { within } from './options.ts';
+import type { Dial, Endpoint, Transport, TransportError } from '@rmq/transport';
+import {
+  checkEndpoint,
+  failedDial,
+  failedHandshake,
+  lateDial,
+  printed,
+  tcpDialSettings,
+  unusableKeys,
+} from '@rmq/transport/adapter';
+import type { TcpDialOptions, TcpDialSettings } from '@rmq/transport/adapter';
 import { SocketTransport } from './socket-transport.ts';
 import { contextOptions } from './tls-options.ts';
-import type { TlsIdentity } from './tls-options.ts';
 
-/** How to dial with TLS. The server's certificate is verified unless `rejectUnauthorized` is false. */
-export interface TlsDialOptions extends TlsIdentity {
-  /** The name to ask for (SNI) and to find in the certificate. @defaultValue the endpoint's host */
-  readonly servername?: string | undefined;
-  /** False accepts any certificate: anyone in between can read and write. For experiments. @defaultValue true */
-  readonly rejectUnauthorized?: boolean | undefined;
-}
-
-/** How to dial. */
-export interface NodeDialOptions {
-  /** Dials with TLS wherever the endpoint does not say `tls: false`. `{}` trusts the authorities Node ships. */
-  readonly tls?: TlsDialOptions | undefined;
-  /** Gives up when name resolution, TCP and TLS together take longer. Milliseconds, 1 to 2^31-1. @defaultValue 5000 */
-  readonly connectTimeoutMs?: number | undefined;
-  /** Asks a silent peer whether it is still there after this long. Milliseconds; 0: never. @defaultValue 60000 */
-  readonly keepAliveMs?: number | undefined;
-  /** Sends small writes at once instead of waiting for more (TCP_NODELAY). @defaultValue true */
-  readonly noDelay?: boolean | undefined;
-}
-
-interface Settings {
-  readonly tls: TlsDialOptions | undefined;
+interface Settings extends TcpDialSettings {
   readonly context: () => SecureContext;
-  readonly connectTimeoutMs: number;
-  readonly keepAliveMs: number;
-  readonly noDelay: boolean;
 }
 
 /**
  * Makes a {@link Dial} over TCP or TLS. Key material is read at the first dial that needs it, once.
  * @throws RangeError for a number out of range.
  */
-export function nodeDialer(options: NodeDialOptions = {}): Dial {
+export function nodeDialer(options: TcpDialOptions = {}): Dial {
   let context: SecureContext | undefined;
   const settings: Settings = {
-    tls: options.tls,
+    ...tcpDialSettings(options),
     context: () => (context ??= createSecureContext(contextOptions(options.tls ?? {}))),
-    connectTimeoutMs: within('connectTimeoutMs', options.connectTimeoutMs ?? 5_000, 1),
-    keepAliveMs: within('keepAliveMs', options.keepAliveMs ?? 60_000, 0),
-    noDelay: options.noDelay ?? true,
   };
   return async (to, { signal } = {}) => {
     signal?.throwIfAborted();
+    checkEndpoint(to, 1);
     return new Attempt(to, settings, signal).result;
   };
 }
@@ -93,7 +73,7 @@ class Attempt {
         fail(signal?.reason);
       };
       const timer = setTimeout(() => {
-        fail(this.#timeout());
+        fail(lateDial(this.#to, this.#settings.connectTimeoutMs, this.#connected));
       }, this.#settings.connectTimeoutMs);
       signal?.addEventListener('abort', onAbort, { once: true });
       socket.on('connect', () => {
@@ -112,15 +92,10 @@ class Attempt {
     });
   }
 
-  /** Throws, typed, what Node throws at once: a port that is none, key material that cannot be used. */
   #open(): Socket {
     const { host, port } = this.#to;
-    try {
-      if (!this.#secure) return connectTcp({ host, port, allowHalfOpen: true });
-    } catch (cause) {
-      throw failedDial(cause, this.#to);
-    }
-    return this.#openTls(this.#context());
+    if (this.#secure) return this.#openTls(this.#context());
+    return connectTcp({ host, port, allowHalfOpen: true });
   }
 
   #openTls(context: SecureContext): Socket {
@@ -129,33 +104,19 @@ class Attempt {
     const name = servername === undefined ? {} : { servername }; // an address may not go into SNI
     // A variable, because Node's types do not know that tls.connect takes allowHalfOpen too.
     const options = { host, port, allowHalfOpen: true, secureContext: context, rejectUnauthorized, ...name };
-    try {
-      return connectTls(options);
-    } catch (cause) {
-      throw failedDial(cause, this.#to);
-    }
+    return connectTls(options);
   }
 
   #context(): SecureContext {
     try {
       return this.#settings.context();
     } catch (cause) {
-      throw new TransportError('tls-failed', 'tls.ca, cert, key or passphrase cannot be used: see the cause', {
-        cause,
-      });
+      throw unusableKeys(cause);
     }
   }
 
   #fault(cause: Error | undefined): TransportError {
     return this.#secure && this.#connected ? failedHandshake(cause, printed(this.#to)) : failedDial(cause, this.#to);
-  }
-
-  #timeout(): TransportError {
-    const [what, hint] = this.#connected
-      ? ['did not finish the TLS handshake', 'it may not speak TLS']
-      : ['did not answer', 'check the address and the firewalls between'];
-    const limit = this.#settings.connectTimeoutMs.toString();
-    return new TransportError('connect-timeout', `${printed(this.#to)} ${what} within ${limit} ms: ${hint}`);
   }
 
   #transport(socket: Socket): Transport {

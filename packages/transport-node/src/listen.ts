@@ -1,59 +1,31 @@
 import { createServer as createTcpServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { Inlet, TransportError } from '@rmq/transport';
+import { TransportError } from '@rmq/transport';
 import type { Endpoint, Listen, Listener, Transport } from '@rmq/transport';
-import { failedHandshake, failedListen, printed } from './faults.ts';
-import { within } from './options.ts';
+import {
+  checkEndpoint,
+  failedHandshake,
+  failedListen,
+  Inlet,
+  neverTaken,
+  printed,
+  tcpListenSettings,
+  tooManyPending,
+  unusableKeys,
+} from '@rmq/transport/adapter';
+import type { TcpListenOptions, TcpListenSettings } from '@rmq/transport/adapter';
 import { SocketTransport } from './socket-transport.ts';
 import { contextOptions } from './tls-options.ts';
-import type { TlsIdentity } from './tls-options.ts';
-
-/** How to accept TLS. `cert` and `key` are needed. */
-export interface TlsListenOptions extends TlsIdentity {
-  /** Accepts only clients with a certificate that `ca` signed (mutual TLS). @defaultValue false */
-  readonly requireClientCertificate?: boolean | undefined;
-}
-
-/** How to listen. */
-export interface NodeListenOptions {
-  /** Accepts TLS wherever the endpoint does not say `tls: false`. */
-  readonly tls?: TlsListenOptions | undefined;
-  /** Drops a client that takes longer for the TLS handshake. Milliseconds, 1 to 2^31-1. @defaultValue 10000 */
-  readonly handshakeTimeoutMs?: number | undefined;
-  /** Asks a silent client whether it is still there after this long. Milliseconds; 0: never. @defaultValue 60000 */
-  readonly keepAliveMs?: number | undefined;
-  /** Sends small writes at once instead of waiting for more (TCP_NODELAY). @defaultValue true */
-  readonly noDelay?: boolean | undefined;
-  /** Resets further connections while this many have not been taken from `incoming`. @defaultValue 1024 */
-  readonly maxPending?: number | undefined;
-  /** Told of each connection that never came to be, e.g. a failed handshake (`tls-failed`). Must not throw. */
-  readonly onRefused?: ((error: TransportError) => void) | undefined;
-}
-
-interface Settings {
-  readonly tls: TlsListenOptions | undefined;
-  readonly handshakeTimeoutMs: number;
-  readonly keepAliveMs: number;
-  readonly noDelay: boolean;
-  readonly maxPending: number;
-  readonly onRefused: (error: TransportError) => void;
-}
 
 /**
  * Makes a {@link Listen} over TCP or TLS.
  * @throws RangeError for a number out of range.
  */
-export function nodeListener(options: NodeListenOptions = {}): Listen {
-  const settings: Settings = {
-    tls: options.tls,
-    handshakeTimeoutMs: within('handshakeTimeoutMs', options.handshakeTimeoutMs ?? 10_000, 1),
-    keepAliveMs: within('keepAliveMs', options.keepAliveMs ?? 60_000, 0),
-    noDelay: options.noDelay ?? true,
-    maxPending: within('maxPending', options.maxPending ?? 1_024, 1),
-    onRefused: options.onRefused ?? (() => undefined),
-  };
+export function nodeListener(options: TcpListenOptions = {}): Listen {
+  const settings = tcpListenSettings(options);
   return async (at) => {
+    checkEndpoint(at, 0);
     const listener = new NodeListener(at, settings);
     await listener.start();
     return listener;
@@ -65,7 +37,7 @@ export const listen: Listen = (at) => nodeListener()(at);
 
 class NodeListener implements Listener {
   readonly incoming: AsyncIterable<Transport>;
-  readonly #settings: Settings;
+  readonly #settings: TcpListenSettings;
   readonly #secure: boolean;
   readonly #server: Server;
   readonly #inlet: Inlet<Transport>;
@@ -73,7 +45,7 @@ class NodeListener implements Listener {
   readonly #handshaking = new Map<string, Socket>();
   #at: Endpoint;
 
-  constructor(at: Endpoint, settings: Settings) {
+  constructor(at: Endpoint, settings: TcpListenSettings) {
     this.#at = at;
     this.#settings = settings;
     this.#secure = at.tls ?? settings.tls !== undefined;
@@ -117,10 +89,7 @@ class NodeListener implements Listener {
     this.#server.close(); // the port is free at once; the server itself outlives the last connection
     for (const socket of this.#handshaking.values()) socket.destroy();
     this.#handshaking.clear();
-    const reason = new TransportError(
-      'reset',
-      `the listener on ${printed(this.#at)} was disposed before it took this connection`,
-    );
+    const reason = neverTaken(printed(this.#at));
     for (const transport of this.#inlet.close()) transport.abort(reason);
   }
 
@@ -132,9 +101,7 @@ class NodeListener implements Listener {
       this.#inlet.push(transport);
       return;
     }
-    const limit = this.#settings.maxPending.toString();
-    const text = `${transport.label} came while ${limit} connections had not been taken: iterate incoming, or raise maxPending`;
-    const reason = new TransportError('reset', text);
+    const reason = tooManyPending(transport.label, this.#settings.maxPending);
     transport.abort(reason);
     this.#settings.onRefused(reason);
   }
@@ -171,9 +138,7 @@ class NodeListener implements Listener {
     try {
       return createTlsServer({ ...contextOptions(tls), ...options }, onSecure);
     } catch (cause) {
-      throw new TransportError('tls-failed', 'tls.ca, cert, key or passphrase cannot be used: see the cause', {
-        cause,
-      });
+      throw unusableKeys(cause);
     }
   }
 

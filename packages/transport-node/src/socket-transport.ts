@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { deferred, Inlet, TransportError } from '@rmq/transport';
-import type { Deferred, Transport } from '@rmq/transport';
-import { brokenConnection } from './faults.ts';
+import type { Transport } from '@rmq/transport';
+import { brokenConnection, deferred, disposed, Inlet, refused, writeAfterEnd } from '@rmq/transport/adapter';
+import type { Deferred } from '@rmq/transport/adapter';
 
 /**
  * How much unread data one connection holds before its socket is paused. Bytes. Twice what one read gives, so a reader
@@ -49,8 +49,8 @@ export class SocketTransport implements Transport {
   }
 
   write(chunks: readonly Uint8Array[]): Promise<void> {
-    const refusal = this.#fault ?? this.#writeAfterEnd();
-    if (refusal !== undefined) return refused(refusal);
+    if (this.#fault !== undefined) return refused(this.#fault);
+    if (this.#ended !== undefined) return refused(writeAfterEnd(this.label));
     const more = this.#pass(chunks);
     if (more) return welcome;
     this.#drained ??= deferred();
@@ -73,9 +73,7 @@ export class SocketTransport implements Transport {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.abort(
-      new TransportError('aborted', `${this.label} was disposed by this side: end() first to send what is queued`),
-    );
+    this.abort(disposed(this.label));
     await this.closed;
   }
 
@@ -139,15 +137,4 @@ export class SocketTransport implements Transport {
     if (this.#socket instanceof TLSSocket || this.#socket.writableEnded) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
   }
-
-  #writeAfterEnd(): Error | undefined {
-    if (this.#ended === undefined) return undefined;
-    return new TransportError('write-after-end', `${this.label}: end() has been called: write everything before it`);
-  }
-}
-
-function refused(reason: Error): Promise<never> {
-  const promise = Promise.reject(reason);
-  promise.catch(() => undefined); // the fault is also in `closed`: ignoring this one is no crime
-  return promise;
 }

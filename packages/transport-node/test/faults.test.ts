@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
+import { certificate } from '@rmq/testkit/certificates';
 import type { Endpoint, Listen, Transport } from '@rmq/transport';
 import { dial, listen, nodeDialer, nodeListener } from '@rmq/transport-node';
-import { certificate } from './certificates.ts';
 
 const authority = certificate({ name: 'authority' });
 const stranger = certificate({ name: 'stranger' });
@@ -186,7 +186,7 @@ describe('TLS: verification is on', () => {
   });
 
   it('reports key material that cannot be used', async () => {
-    expect(await fault(nodeDialer({ tls: { ca, cert: 'nonsense' } })(anywhere))).toMatch(/^tls-failed: tls\.ca, cert/);
+    expect(await fault(nodeDialer({ tls: { ca, cert: 'nonsense' } })({ ...anywhere, port: 1 }))).toMatch(/^tls-failed: tls\.ca, cert/);
     expect(await fault(nodeListener({ tls: { cert: 'a', key: 'b' } })(anywhere))).toMatch(/^tls-failed: tls\.ca, cert/);
     expect(await fault(nodeListener()({ ...anywhere, tls: true }))).toMatch(/^tls-failed: .*needs a certificate/);
   });

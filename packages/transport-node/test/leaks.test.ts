@@ -1,7 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises';
+import { certificate } from '@rmq/testkit/certificates';
 import { cases, loopback } from '@rmq/transport/conformance';
 import { dial, listen, nodeDialer, nodeListener } from '@rmq/transport-node';
-import { certificate } from './certificates.ts';
 
 const authority = certificate({ name: 'authority' });
 const server = certificate({ name: 'server', issuer: authority, addresses: ['127.0.0.1'] });

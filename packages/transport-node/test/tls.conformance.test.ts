@@ -1,6 +1,6 @@
+import { certificate } from '@rmq/testkit/certificates';
 import { cases, loopback } from '@rmq/transport/conformance';
 import { nodeDialer, nodeListener } from '@rmq/transport-node';
-import { certificate } from './certificates.ts';
 
 const authority = certificate({ name: 'authority' });
 const server = certificate({ name: 'server', issuer: authority, hosts: ['localhost'], addresses: ['127.0.0.1'] });

@@ -5,7 +5,3 @@ export { memoryPair } from './memory.ts';
 export type { MemoryOptions, MemoryPair } from './memory.ts';
 export { memoryNetwork } from './memory-network.ts';
 export type { MemoryNetwork } from './memory-network.ts';
-export { Inlet } from './inlet.ts';
-export type { InletOptions } from './inlet.ts';
-export { deferred } from './deferred.ts';
-export type { Deferred } from './deferred.ts';

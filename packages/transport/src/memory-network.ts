@@ -1,5 +1,5 @@
 import { TransportError } from './errors.ts';
-import { Inlet } from './inlet.ts';
+import { Inlet } from './adapter/inlet.ts';
 import { labelledPair } from './memory.ts';
 import type { MemoryOptions } from './memory.ts';
 import type { Dial, Endpoint, Listen, Listener, Transport } from './transport.ts';

@@ -1,7 +1,8 @@
-import { deferred } from './deferred.ts';
-import type { Deferred } from './deferred.ts';
+import { deferred } from './adapter/deferred.ts';
+import type { Deferred } from './adapter/deferred.ts';
+import { disposed, refused, writeAfterEnd } from './adapter/refusals.ts';
 import { TransportError } from './errors.ts';
-import { Inlet } from './inlet.ts';
+import { Inlet } from './adapter/inlet.ts';
 import type { Transport } from './transport.ts';
 
 /** How an in-memory pair behaves. */
@@ -26,8 +27,11 @@ class Pipe {
   #ending: Promise<void> | undefined;
   #fault: Error | undefined;
   readonly #onOver: () => void;
+  readonly #label: string;
 
-  constructor(options: MemoryOptions, onOver: () => void) {
+  /** @param label - of the writer, for its errors */
+  constructor(label: string, options: MemoryOptions, onOver: () => void) {
+    this.#label = label;
     this.#chunk = options.chunk ?? ((bytes) => [bytes]);
     this.#onOver = onOver;
     this.inlet = new Inlet<Uint8Array>({
@@ -45,8 +49,8 @@ class Pipe {
   }
 
   write(chunks: readonly Uint8Array[]): Promise<void> {
-    if (this.#fault !== undefined) return rejected(this.#fault);
-    if (this.ended) return rejected(writeAfterEnd());
+    if (this.#fault !== undefined) return refused(this.#fault);
+    if (this.ended) return refused(writeAfterEnd(this.#label));
     for (const bytes of chunks) {
       for (const piece of this.#chunk(bytes)) if (piece.byteLength > 0) this.inlet.push(piece);
     }
@@ -55,7 +59,7 @@ class Pipe {
 
   end(): Promise<void> {
     if (this.#ending !== undefined) return this.#ending;
-    if (this.#fault !== undefined) return rejected(this.#fault);
+    if (this.#fault !== undefined) return refused(this.#fault);
     const flushed = this.#welcome();
     this.#ending = flushed;
     this.inlet.end();
@@ -141,8 +145,8 @@ export function labelledPair(nearLabel: string, farLabel: string, options: Memor
   const ifBothEnded = (): void => {
     if (toFar.ended && toNear.ended) settle();
   };
-  const toFar = new Pipe(options, ifBothEnded);
-  const toNear = new Pipe(options, ifBothEnded);
+  const toFar = new Pipe(nearLabel, options, ifBothEnded);
+  const toNear = new Pipe(farLabel, options, ifBothEnded);
   const cut = (nearFault: Error, farFault: Error): void => {
     if (settled) return;
     toFar.cut(farFault, nearFault);
@@ -155,20 +159,6 @@ export function labelledPair(nearLabel: string, farLabel: string, options: Memor
     near: new MemoryTransport(nearLabel, toFar, toNear, nearLife),
     far: new MemoryTransport(farLabel, toNear, toFar, farLife),
   };
-}
-
-function rejected(reason: Error): Promise<never> {
-  const promise = Promise.reject(reason);
-  promise.catch(() => undefined); // the fault is also in `closed`: ignoring this one is no crime
-  return promise;
-}
-
-function writeAfterEnd(): TransportError {
-  return new TransportError('write-after-end', 'end() has been called: write everything before it');
-}
-
-function disposed(label: string): TransportError {
-  return new TransportError('aborted', `${label} was disposed by this side: end() first to send what is queued`);
 }
 
 function resetBy(label: string, reason: Error): TransportError {

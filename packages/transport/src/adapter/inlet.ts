@@ -1,4 +1,4 @@
-import { TransportError } from './errors.ts';
+import { TransportError } from '../errors.ts';
 
 /** What an {@link Inlet} asks of whoever feeds it. */
 export interface InletOptions<T> {

@@ -1,8 +1,12 @@
-import { TransportError } from '@rmq/transport';
-import type { Endpoint, TransportErrorCode } from '@rmq/transport';
+import { TransportError } from '../errors.ts';
+import type { TransportErrorCode } from '../errors.ts';
+import type { Endpoint } from '../transport.ts';
 
-/** Node's own code of an error, e.g. `ECONNREFUSED`; of several attempts (one per address) that of the first. */
-export function codeOf(cause: unknown): string {
+/**
+ * What a runtime calls an error: POSIX's word (`ECONNREFUSED`) or OpenSSL's (`CERT_HAS_EXPIRED`), as Node and Bun have
+ * it in `code`. An adapter whose runtime has words of its own gives an error with the usual one.
+ */
+function codeOf(cause: unknown): string {
   // By shape: Node's errors are not `instanceof Error` inside a vm context, such as a test runner's.
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' ? code : 'no code';
@@ -11,6 +15,14 @@ export function codeOf(cause: unknown): string {
 /** `host:port`, IPv6 in brackets. */
 export function printed({ host, port }: Endpoint): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port.toString()}`;
+}
+
+/** Refuses, before anything is dialed or bound, what is no place. `lowest` is 0 where a port may be chosen freely. */
+export function checkEndpoint(at: Endpoint, lowest: 0 | 1): void {
+  if (at.host === '') throw new TransportError('endpoint-invalid', 'the host is empty: give a name or an address');
+  if (Number.isInteger(at.port) && at.port >= lowest && at.port <= 65_535) return;
+  const text = `is no place to ${lowest === 0 ? 'listen' : 'dial'}: ports are ${lowest.toString()} to 65535`;
+  throw new TransportError('endpoint-invalid', `${printed(at)} ${text}`);
 }
 
 /** System errors while dialing: what became of it, and what may help. The last column completes "host:port …". */
@@ -23,7 +35,6 @@ const dialFaults: Readonly<Record<string, readonly [TransportErrorCode, string]>
   ENETUNREACH: ['unreachable', 'cannot be reached: this machine has no route to that network'],
   EADDRNOTAVAIL: ['unreachable', 'cannot be reached: no local address or port is free for it'],
   ECONNRESET: ['connect-failed', 'cut the connection while it was being opened'],
-  ERR_SOCKET_BAD_PORT: ['endpoint-invalid', 'is no place to dial: ports are 1 to 65535'],
 };
 
 /** A dial that failed before any TLS. */
@@ -33,7 +44,7 @@ export function failedDial(cause: unknown, to: Endpoint): TransportError {
   return new TransportError(kind, `${printed(to)} ${text} (${code})`, { cause });
 }
 
-/** OpenSSL's and Node's verdicts on a certificate or handshake, by the start of their code. First match counts. */
+/** OpenSSL's and the runtimes' verdicts on a certificate or handshake, by the start of their code. First match counts. */
 const tlsFaults: readonly (readonly [RegExp, string])[] = [
   [/^ERR_TLS_CERT_ALTNAME/, 'has a certificate for other names: dial by a name it covers, or set tls.servername'],
   [/^CERT_(HAS_EXPIRED|NOT_YET_VALID)/, 'has a certificate that is not valid today: renew it, or set the clock'],
@@ -64,11 +75,27 @@ export function failedHandshake(cause: unknown, peer: string): TransportError {
   return new TransportError('tls-failed', `${peer} ${text} (${code})`, { cause });
 }
 
+/** Certificates or keys that the runtime cannot read. */
+export function unusableKeys(cause: unknown): TransportError {
+  return new TransportError('tls-failed', 'tls.ca, cert, key or passphrase cannot be used: see the cause', { cause });
+}
+
+/** A dial that took too long; `connected` when TCP was there and the TLS handshake was not over. */
+export function lateDial(to: Endpoint, connectTimeoutMs: number, connected: boolean): TransportError {
+  const [what, hint] = connected
+    ? ['did not finish the TLS handshake', 'it may not speak TLS']
+    : ['did not answer', 'check the address and the firewalls between'];
+  return new TransportError(
+    'connect-timeout',
+    `${printed(to)} ${what} within ${connectTimeoutMs.toString()} ms: ${hint}`,
+  );
+}
+
 /**
  * An open connection that broke. TLS alerts are told apart because since TLS 1.3 a server judges the client's certificate
  * after the client's handshake is over: the refusal arrives on an open connection.
  */
-export function brokenConnection(cause: Error | undefined, label: string): TransportError {
+export function brokenConnection(cause: unknown, label: string): TransportError {
   const code = codeOf(cause);
   if (code.startsWith('ERR_SSL_')) return failedHandshake(cause, label);
   const text = code === 'ETIMEDOUT' ? 'stopped answering' : 'was cut by the other side or the network';
@@ -82,7 +109,6 @@ export function failedListen(cause: unknown, at: Endpoint): TransportError {
     new TransportError(kind, `${printed(at)} ${text} (${code})`, { cause });
   if (code === 'EADDRINUSE')
     return fail('address-in-use', 'is taken: stop what listens there, or use port 0 for any free one');
-  if (code === 'ERR_SOCKET_BAD_PORT') return fail('endpoint-invalid', 'is no place to listen: ports are 0 to 65535');
   if (code === 'EACCES')
     return fail('listen-failed', 'may not be listened on by this user: ports below 1024 need rights');
   if (code === 'EADDRNOTAVAIL')
