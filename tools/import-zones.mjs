@@ -19,14 +19,7 @@ const mayImport = {
   testkit: [],
 };
 /** Packages that run on every runtime. */
-const portable = new Set([
-  'protocol',
-  'transport',
-  'client',
-  'broker',
-  'compression-lz4',
-  'compression-zstd',
-]);
+const portable = new Set(['protocol', 'transport', 'client', 'broker', 'compression-lz4', 'compression-zstd']);
 /** Protocols: a folder of this name in each package that knows protocols. */
 const columns = ['amqp', 'rocketmq', 'mqmq'];
 

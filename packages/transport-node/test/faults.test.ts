@@ -186,7 +186,9 @@ describe('TLS: verification is on', () => {
   });
 
   it('reports key material that cannot be used', async () => {
-    expect(await fault(nodeDialer({ tls: { ca, cert: 'nonsense' } })({ ...anywhere, port: 1 }))).toMatch(/^tls-failed: tls\.ca, cert/);
+    expect(await fault(nodeDialer({ tls: { ca, cert: 'nonsense' } })({ ...anywhere, port: 1 }))).toMatch(
+      /^tls-failed: tls\.ca, cert/,
+    );
     expect(await fault(nodeListener({ tls: { cert: 'a', key: 'b' } })(anywhere))).toMatch(/^tls-failed: tls\.ca, cert/);
     expect(await fault(nodeListener()({ ...anywhere, tls: true }))).toMatch(/^tls-failed: .*needs a certificate/);
   });
