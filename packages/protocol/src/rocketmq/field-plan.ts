@@ -17,7 +17,6 @@ export interface PlannedField {
   readonly jsonNext: Uint8Array;
   /** What stands in front of its text's length in a binary header. */
   readonly binary: Uint8Array;
-  readonly isRequired: boolean;
   /** Whether it is written also when it is left out, or then is an error. */
   readonly isNeeded: boolean;
   /** What counts when it is left out. */
@@ -27,8 +26,9 @@ export interface PlannedField {
 
 const plans = new Map<HeaderName, readonly PlannedField[]>();
 
-/** The fields of a header in table order. */
-export function fieldPlan(header: HeaderName): readonly PlannedField[] {
+/** The fields of a header in table order; none where there is no header. */
+export function fieldPlan(header: HeaderName | undefined): readonly PlannedField[] {
+  if (header === undefined) return [];
   let plan = plans.get(header);
   if (plan === undefined) {
     const { base, fields }: HeaderDef = headers[header];
@@ -51,7 +51,6 @@ function plannedField(name: string, spec: FieldSpec): PlannedField {
     jsonFirst: jsonNext.subarray(1),
     jsonNext,
     binary: new Writer().i16(bytes.byteLength).bytes(bytes).take(),
-    isRequired: mark !== '?' && mark !== '=',
     isNeeded: mark !== '?',
     absent: mark === '=' ? (type === 'bool' ? 'false' : '0') : undefined,
     type: wire[type] as WireType<unknown>,
@@ -83,12 +82,12 @@ export function readFields(
   command: string,
 ): Readonly<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
-  if (header === undefined) return values;
   for (const field of fieldPlan(header)) {
     const text = extField(ext, field.wireName) ?? field.absent;
     if (text !== undefined) values[field.name] = field.type.read(field.name, text);
-    else if (field.isRequired)
+    else if (field.isNeeded) {
       throw new ProtocolError('field-missing', `${command} came without the field ${field.name}`);
+    }
   }
   return values;
 }

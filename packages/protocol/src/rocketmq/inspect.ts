@@ -30,6 +30,6 @@ function fieldOf(command: RemotingCommand, names: readonly string[]): string | u
   const name = requestName(command);
   if (name === undefined) return undefined;
   const { request }: CommandDef = commands[name];
-  const field = request === undefined ? undefined : fieldPlan(request).find((each) => names.includes(each.name));
+  const field = fieldPlan(request).find((each) => names.includes(each.name));
   return field === undefined ? undefined : extField(command.extFields, field.wireName);
 }

@@ -37,7 +37,7 @@ export function requestTemplate<N extends CommandName>(
 ): RequestTemplate<N> {
   const values: Readonly<Record<string, unknown>> = common;
   const { code, request }: CommandDef = commands[name];
-  const plan = request === undefined ? [] : fieldPlan(request);
+  const plan = fieldPlan(request);
   const isCommon = (field: PlannedField): boolean => values[field.name] !== undefined;
   const json = new Writer().utf8(jsonHead(code));
   const binary = new Writer();

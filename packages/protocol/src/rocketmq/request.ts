@@ -8,11 +8,10 @@ import {
   type RequestFields,
   type ResponseFields,
 } from './commands.ts';
-import { absentText, fieldPlan, type PlannedField, readFields, textOf } from './field-plan.ts';
+import { absentText, fieldPlan, readFields, textOf } from './field-plan.ts';
 import { beginHead, endHead, frameWriter, HEAD_BYTES } from './frame.ts';
 import { beginBinaryHeader, endBinaryHeader, writeBinaryFields } from './header-binary.ts';
 import { jsonMembers, writeJsonTail, writeJsonMember } from './header-json.ts';
-import type { HeaderName } from './header-fields.ts';
 import type { Language } from './languages.ts';
 import { type ExtFields, flags, type RemotingCommand, type SerializeType, setExtField } from './remoting-command.ts';
 import { plainTemplate, type RequestTemplate } from './request-template.ts';
@@ -178,10 +177,6 @@ function writeAbsent(writer: Writer, { request, template, isJson, isNext }: Abse
   }
 }
 
-function planOf(header: HeaderName | undefined): readonly PlannedField[] {
-  return header === undefined ? [] : fieldPlan(header);
-}
-
 /**
  * A request as a frame in values: for hooks, logs and tests.
  * @throws UsageError `field-missing`, `field-unknown` or `value-out-of-range`
@@ -267,7 +262,7 @@ export function response<N extends CommandName>(to: RemotingCommand, init: Respo
 function responseFields(name: CommandName, fields: Readonly<Record<string, unknown>>): ExtFields {
   const { response: header }: CommandDef = commands[name];
   const ext: Record<string, string> = {};
-  for (const field of planOf(header)) {
+  for (const field of fieldPlan(header)) {
     const value = fields[field.name];
     if (value !== undefined) setExtField(ext, field.wireName, field.type.write(field.name, value));
   }

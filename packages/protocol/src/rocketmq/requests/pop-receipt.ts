@@ -1,4 +1,5 @@
 import { ProtocolError, UsageError } from '../../errors.ts';
+import { retryTopic } from '../names.ts';
 
 /** Which topic a popped message is really stored in: its own, or a retry topic of the older or newer naming. */
 export type PopRetry = 'none' | 'v1' | 'v2';
@@ -110,7 +111,7 @@ function byQueue<V>(text: string | undefined, read: (value: string, text: string
 /** The topic that requests about a popped message name: for one that came again, the group's retry topic. */
 export function popTopic(topic: string, group: string, retry: PopRetry): string {
   if (retry === 'none') return topic;
-  return `%RETRY%${group}${retry === 'v1' ? '_' : '+'}${topic}`;
+  return retryTopic(`${group}${retry === 'v1' ? '_' : '+'}${topic}`);
 }
 
 /**

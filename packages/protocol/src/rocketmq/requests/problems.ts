@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import { commands, type CommandDef } from '../commands.ts';
 import { fieldPlan, textOf } from '../field-plan.ts';
 import { MAX_BINARY_CODE } from '../header-binary.ts';
-import { checkGroup, checkTopic } from '../names.ts';
+import { checkGroup, checkTopic, isDlqTopic, isRetryTopic } from '../names.ts';
 import type { SerializeType } from '../remoting-command.ts';
 import type { Request } from '../request.ts';
 
@@ -12,8 +12,6 @@ const NAMES: Readonly<Record<string, (name: string) => unknown>> = {
   consumerGroup: checkGroup,
   producerGroup: checkGroup,
 };
-/** Topics that are made of others may be longer, and `+` is in some. */
-const DERIVED = /^%(?:RETRY|DLQ)%/;
 
 /**
  * Everything that is wrong with a request, where encoding it would stop at the first: `field-missing`, `field-unknown`,
@@ -22,7 +20,7 @@ const DERIVED = /^%(?:RETRY|DLQ)%/;
 export function requestProblems(request: Request, serializeType: SerializeType = 'json'): readonly UsageError[] {
   const { request: header, code }: CommandDef = commands[request.name];
   const fields: Readonly<Record<string, unknown>> = request.fields;
-  const plan = header === undefined ? [] : fieldPlan(header);
+  const plan = fieldPlan(header);
   const unknown = Object.keys(fields).filter((name) => !plan.some((field) => field.name === name));
   return [
     ...unknown.map((name) => new UsageError('field-unknown', `${request.name} has no field ${name}`)),
@@ -38,7 +36,9 @@ export function requestProblems(request: Request, serializeType: SerializeType =
 
 function nameProblem(field: string, value: unknown): readonly UsageError[] {
   const check = Object.hasOwn(NAMES, field) ? NAMES[field] : undefined;
-  if (check === undefined || typeof value !== 'string' || DERIVED.test(value)) return [];
+  if (check === undefined || typeof value !== 'string') return [];
+  // Topics that are made of others may be longer, and `+` is in some.
+  if (isRetryTopic(value) || isDlqTopic(value)) return [];
   return problemOf(() => check(value)) ?? [];
 }
 
