@@ -42,21 +42,25 @@ export async function startServer(options: ServerOptions): Promise<MqmqServer> {
   const close = (): Promise<void> => (closing ??= server.close().then(() => queues.clear()));
   return {
     endpoint: listener.endpoint,
-    info: () => ({ ...counts(queues, server.size), Queues: Object.fromEntries(entries(queues)) }),
+    info: () => infoOf(queues, server.size),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
 function infoJson(queues: Queues, connections: number): Uint8Array {
-  const named = queues.sorted().map((queue) => [textOf(queue.name), queue.length] as const);
-  return encodeInfo(counts(queues, connections), named);
+  return encodeInfo(counts(queues, connections), lengths(queues));
+}
+
+function infoOf(queues: Queues, connections: number): Info {
+  const named = lengths(queues).map(([name, NumMessages]) => [name, { NumMessages }] as const);
+  return { ...counts(queues, connections), Queues: Object.fromEntries(named) };
 }
 
 function counts(queues: Queues, connections: number): Omit<Info, 'Queues'> {
   return { NumConnections: connections, NumQueues: queues.size, NumMessages: queues.messages };
 }
 
-function entries(queues: Queues): readonly (readonly [string, Info['Queues'][string]])[] {
-  return queues.sorted().map((queue) => [textOf(queue.name), { NumMessages: queue.length }] as const);
+function lengths(queues: Queues): readonly (readonly [name: string, messages: number])[] {
+  return queues.sorted().map((queue) => [textOf(queue.name), queue.length] as const);
 }

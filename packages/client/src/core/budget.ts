@@ -63,7 +63,9 @@ export class Budget {
   }
 
   /**
-   * As {@link enter}, but calls `enter` at once when its turn has come: nobody who asks later can be ahead of it then. */
+   * As {@link enter}, but calls `enter` at once when its turn has come: nobody who asks later can be ahead of it then.
+   * @returns leaves the line
+   */
   line(bytes: number, { timeoutMs, signal, enter, fail }: BudgetTurn): () => void {
     const leave = (): void => {
       cancel();

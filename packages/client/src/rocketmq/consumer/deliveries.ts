@@ -2,6 +2,7 @@ import { UsageError } from '@rmq/protocol';
 import { isRetryTopic, propertyNames } from '@rmq/protocol/rocketmq';
 import type { StoredMessage } from '@rmq/protocol/rocketmq';
 import { type MessageSource, type Reader, ReaderSeat } from '../../core/reader.ts';
+import { Slab } from '../../core/slab.ts';
 import type { Instance } from '../instance.ts';
 import { isCompressed, openBody } from './message-body.ts';
 import type { ResolvedConsumerOptions } from './options.ts';
@@ -25,6 +26,7 @@ export interface DeliveriesContext {
 
 /** The way of messages from the cached queues to the application and back: ack, retry, failure. */
 export class Deliveries implements Settling, MessageSource<Slot, ReceivedMessage> {
+  readonly bodies: Slab | undefined;
   readonly #context: DeliveriesContext;
   readonly #ready = new ReadyQueues();
   /** Messages that no broker took back, handed out again at the next tick of {@link #laterTimer}. */
@@ -35,6 +37,7 @@ export class Deliveries implements Settling, MessageSource<Slot, ReceivedMessage
 
   constructor(context: DeliveriesContext) {
     this.#context = context;
+    this.bodies = context.options.zeroCopy ? undefined : new Slab();
     this.#ready.onReady = () => this.#seat.reader?.wake();
   }
 
@@ -83,8 +86,7 @@ export class Deliveries implements Settling, MessageSource<Slot, ReceivedMessage
   }
 
   #received(slot: Slot, message: StoredMessage, opened?: Uint8Array): Received {
-    const { zeroCopy } = this.#context.options;
-    return new Received({ slot, message, opened, topic: topicOf(slot, message), zeroCopy, settling: this });
+    return new Received({ slot, message, opened, topic: topicOf(slot, message), settling: this });
   }
 
   ack(slot: Slot): void {

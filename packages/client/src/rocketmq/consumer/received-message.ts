@@ -1,5 +1,6 @@
 import type { HostAddress, MessageQueue, Properties, StoredMessage } from '@rmq/protocol/rocketmq';
 import { offsetMessageId, propertyNames } from '@rmq/protocol/rocketmq';
+import type { Slab } from '../../core/slab.ts';
 import type { Slot } from './process-queue.ts';
 
 /** How a message is to be tried again. */
@@ -58,8 +59,10 @@ export interface ReceivedMessage {
   readonly retry: (options?: RetryOptions) => Promise<void>;
 }
 
-/** What settles messages. */
+/** What messages have in common that one consumer hands out: who settles them, and where their bodies go. */
 export interface Settling {
+  /** Copies bodies; undefined when they are handed out as they arrived. */
+  readonly bodies: Slab | undefined;
   readonly ack: (slot: Slot) => void;
   readonly retry: (slot: Slot, options?: RetryOptions) => Promise<void>;
 }
@@ -81,7 +84,6 @@ export interface Delivery {
   readonly opened: Uint8Array | undefined;
   /** The topic to show. */
   readonly topic: string;
-  readonly zeroCopy: boolean;
   readonly settling: Settling;
 }
 
@@ -92,22 +94,20 @@ export class Received implements ReceivedMessage {
   readonly #slot: Slot;
   readonly #message: StoredMessage;
   readonly #settling: Settling;
-  readonly #zeroCopy: boolean;
   #body: Uint8Array | undefined;
 
-  constructor({ slot, message, opened, topic, zeroCopy, settling }: Delivery) {
+  constructor({ slot, message, opened, topic, settling }: Delivery) {
     this.topic = topic;
     this.queue = slot.owner.queue;
     this.#slot = slot;
     this.#message = message;
     this.#body = opened;
-    this.#zeroCopy = zeroCopy;
     this.#settling = settling;
   }
 
   get body(): Uint8Array {
     // Copied when first asked for, once: a view would pin the whole chunk it came in.
-    return (this.#body ??= this.#zeroCopy ? this.#message.body : this.#message.body.slice());
+    return (this.#body ??= this.#settling.bodies?.copyOf(this.#message.body) ?? this.#message.body);
   }
   text(): string {
     return decoder.decode(this.#body ?? this.#message.body);

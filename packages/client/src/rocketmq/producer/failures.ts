@@ -1,4 +1,4 @@
-import { ConnectionError, ReplyError, TimeoutError } from '../../core/errors.ts';
+import { alike, ConnectionError, ReplyError, TimeoutError } from '../../core/errors.ts';
 
 /**
  * What the error of a send that was tried more than once says besides its class and `code`, which are those of the last
@@ -92,18 +92,7 @@ export class Failures {
     if (this.#attempts === 1) return cause;
     const brokers = [...this.#brokers];
     const tries = `${this.#attempts.toString()} attempts in ${(now - this.#since).toString()} ms`;
-    const error = alike(cause, `(${tries}, brokers tried: ${brokers.join(', ')})`);
-    if (error === undefined) return cause;
-    // Not to be changed in place: all requests of a broken connection share its error.
     const failure: SendFailure = { attempts: this.#attempts, brokers };
-    return Object.assign(Object.defineProperty(error, 'cause', { value: cause, configurable: true }), failure);
+    return alike(cause, `(${tries}, brokers tried: ${brokers.join(', ')})`, failure);
   }
-}
-
-/** An error of the same class and code that says more. */
-function alike(error: unknown, more: string): Error | undefined {
-  if (error instanceof ReplyError) return new ReplyError(`${error.message} ${more}`, error);
-  if (error instanceof ConnectionError) return new ConnectionError(error.code, `${error.message} ${more}`);
-  if (error instanceof TimeoutError) return new TimeoutError(error.code, `${error.message} ${more}`);
-  return undefined;
 }

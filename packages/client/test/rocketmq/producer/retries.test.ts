@@ -142,13 +142,15 @@ describe('the error after several attempts', () => {
 });
 
 describe('a retry', () => {
-  it('that meets too many requests fails with that error as it came', async () => {
+  it('that meets too many requests says so, and what was tried before', async () => {
     const overload = new OverloadError('too-many-requests', 'full');
     const { answer, clock, producer } = rig();
     answer(broken, overload);
     const sending = watched(producer.send(message));
     await clock.advance(1_000);
-    expect(sending.error).toBe(overload);
+    const told = { code: 'too-many-requests', cause: overload, attempts: 2, brokers: ['broker-a'] };
+    expect(sending.error).toBeInstanceOf(OverloadError);
+    expect(sending.error).toMatchObject(told);
   });
 });
 
