@@ -82,3 +82,45 @@ function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
   const head = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return Uint8Array.from([tag, ...head, ...contents]);
 }
+
+/** A certificate and its key, both PEM: what is left of a {@link Certificate} in JSON. */
+export interface PemPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** One of each kind that a test of TLS shows; plain texts, to be handed as JSON to runtimes that cannot make them. */
+export interface CertificateSet {
+  /** The authority that signed all but `unknown`. */
+  readonly ca: string;
+  /** For `localhost` and 127.0.0.1. */
+  readonly server: PemPair;
+  /** For {@link CertificateSet.name} only. */
+  readonly otherName: PemPair;
+  readonly name: string;
+  /** For `localhost` and 127.0.0.1, until yesterday. */
+  readonly expired: PemPair;
+  /** For `localhost` and 127.0.0.1, signed by another authority. */
+  readonly unknown: PemPair;
+  readonly client: PemPair;
+}
+
+/** Makes what the conformance cases of `@rmq/transport` about TLS want: a new authority each time. */
+export function certificateSet(): CertificateSet {
+  const issuer = certificate({ name: 'authority' });
+  const name = 'elsewhere.example';
+  const here = { name: 'server', hosts: ['localhost'], addresses: ['127.0.0.1'] };
+  const made = (wish: Wish): PemPair => {
+    const { cert, key } = certificate(wish);
+    return { cert, key };
+  };
+  return {
+    ca: issuer.cert,
+    server: made({ ...here, issuer }),
+    otherName: made({ name: 'other', issuer, hosts: [name] }),
+    name,
+    expired: made({ ...here, issuer, expired: true }),
+    unknown: made({ ...here, issuer: certificate({ name: 'stranger' }) }),
+    client: made({ name: 'client', issuer }),
+  };
+}

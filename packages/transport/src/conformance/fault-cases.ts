@@ -1,6 +1,6 @@
 import { all, check, fillUntilHeldBack, octets, rejection } from './check.ts';
-import { pairCase } from './harness.ts';
-import type { Case } from './harness.ts';
+import { pairCase } from './case.ts';
+import type { Case } from './case.ts';
 
 /** Aborts, disposal, and what the peer sees of them. */
 export const faultCases: readonly Case[] = [

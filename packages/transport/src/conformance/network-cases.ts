@@ -1,7 +1,9 @@
 import type { Transport } from '../transport.ts';
 import { all, check, octets, passed, rejection, rejectionCode, sameBytes, send } from './check.ts';
-import { connected, networkCase, taken } from './harness.ts';
-import type { Case, Network } from './harness.ts';
+import { networkCase } from './case.ts';
+import type { Case } from './case.ts';
+import { connected, taken } from './harness.ts';
+import type { Network } from './harness.ts';
 
 /** An endpoint nobody listens on: one that was bound, and is no more. */
 async function deserted({ listen, at }: Network): Promise<Network['at']> {

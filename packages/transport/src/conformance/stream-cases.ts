@@ -1,6 +1,7 @@
 import { all, check, fillUntilHeldBack, joined, octets, passed, rejectionCode, sameBytes, send } from './check.ts';
-import { halfCloseCase, pairCase } from './harness.ts';
-import type { Case, Pair } from './harness.ts';
+import { halfCloseCase, pairCase } from './case.ts';
+import type { Case } from './case.ts';
+import type { Pair } from './harness.ts';
 
 const mebibyte = 2 ** 20;
 
