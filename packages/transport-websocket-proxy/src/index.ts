@@ -1,0 +1,1 @@
+export { subprotocol } from './protocol.ts';
