@@ -1,10 +1,13 @@
 import { connect, type ConnectOptions, type MqmqClient, type MqmqMessage } from '@rmq/client/mqmq';
-import { dial } from '@rmq/transport-node';
+import type { Dial } from '@rmq/transport';
+import { sameBytes } from '../scenarios/assert.ts';
 
 /** What a scenario needs of its surroundings: any server of mqmq. */
 export interface Surroundings {
   /** `host:port`. */
   readonly address: string;
+  /** The way there. */
+  readonly dial: Dial;
   /** A name that no other scenario uses. */
   readonly unique: (name: string) => string;
 }
@@ -21,7 +24,8 @@ function scenario(name: string, body: Body, options: Partial<ConnectOptions> = {
   return {
     name,
     async run(around) {
-      const client = await connect({ address: around.address, dial, requestTimeoutMs: 10_000, ...options });
+      const { address, dial } = around;
+      const client = await connect({ address, dial, requestTimeoutMs: 10_000, ...options });
       try {
         await body(client, around);
       } finally {
@@ -57,7 +61,7 @@ const order: Body = async (client, { unique }) => {
   same(texts(received), numbers(10), 'messages');
 };
 
-const producerAndConsumer: Body = async (producer, { address, unique }) => {
+const producerAndConsumer: Body = async (producer, { address, dial, unique }) => {
   const queue = unique('loop');
   await using consumer = await connect({ address, dial });
   const received: MqmqMessage[] = [];
@@ -88,7 +92,7 @@ const largest: Body = async (client, { unique }) => {
   body[0] = 1;
   await client.put(queue, body, { timeoutMs: 60_000 });
   const { body: received } = await client.get(queue, { timeoutMs: 60_000 });
-  same(Buffer.compare(received, body), 0, 'the largest message');
+  sameBytes(received, body, 'the largest message');
   same(await code(client.put(queue, new Uint8Array(body.byteLength + 1))), 'value-out-of-range', 'one byte more');
 };
 
@@ -129,7 +133,7 @@ const together: Body = async (client, { unique }) => {
   same(texts(polled), sent, 'gets on one connection are answered in order');
 };
 
-const info: Body = async (client, { address, unique }) => {
+const info: Body = async (client, { address, dial, unique }) => {
   const [one, two] = [unique('one'), unique('two <&> \u2028')];
   await client.put(one, 'a');
   await client.put(one, 'b');

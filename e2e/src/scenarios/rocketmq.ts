@@ -1,10 +1,13 @@
 import { connect, type Consumer, type ReceivedMessage, type RocketmqClient } from '@rmq/client/rocketmq';
-import { dial } from '@rmq/transport-node';
+import type { Dial } from '@rmq/transport';
+import { sameBytes } from './assert.ts';
 
 /** What a scenario needs of its surroundings: any cluster whose delay levels begin with 1, 2 and 3 seconds. */
 export interface Surroundings {
   /** `host:port` of a name server. */
   readonly nameServer: string;
+  /** The way there. */
+  readonly dial: Dial;
   /** A name that no other scenario uses. */
   readonly unique: (name: string) => string;
 }
@@ -19,7 +22,8 @@ function scenario(name: string, body: (client: RocketmqClient, around: Surroundi
   return {
     name,
     async run(around) {
-      const client = await connect({ nameServers: [around.nameServer], dial, requestTimeoutMs: 10_000 });
+      const { nameServer, dial } = around;
+      const client = await connect({ nameServers: [nameServer], dial, requestTimeoutMs: 10_000 });
       try {
         await body(client, around);
       } finally {
@@ -115,11 +119,7 @@ export const scenarios: readonly Scenario[] = [
     const sizes = messages.map(({ body }) => body.byteLength).sort((a, b) => a - b);
     same(sizes, [1, 2, 2, 2, 6, 100_000, 4_194_304], 'sizes');
     const received = messages.find(({ body }) => body.byteLength === large.byteLength);
-    same(
-      received !== undefined && Buffer.compare(received.body, large) === 0,
-      true,
-      'the large body arrived as it was',
-    );
+    sameBytes(received?.body ?? new Uint8Array(), large, 'the large body');
   }),
 
   scenario('delivers delayed messages later', async (client, { unique }) => {
@@ -163,7 +163,7 @@ export const scenarios: readonly Scenario[] = [
   }),
 
   scenario('shares queues between members and loses nothing when one leaves', async (client, around) => {
-    const { unique, nameServer } = around;
+    const { unique, nameServer, dial } = around;
     const topic = unique('shared');
     const group = unique('group');
     await client.admin.createTopic({ topic, queues: 4 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type MqmqServer, startServer } from '@rmq/broker/mqmq';
-import { listen } from '@rmq/transport-node';
+import { dial, listen } from '@rmq/transport-node';
 import { exchanges, replay } from '../../src/mqmq/exchanges.ts';
 import { scenarios } from '../../src/mqmq/scenarios.ts';
 
@@ -16,7 +16,7 @@ describe('The mqmq server, over TCP,', () => {
     '$name',
     async ({ run }) => {
       const id = randomUUID().slice(0, 8);
-      await run({ address: `127.0.0.1:${server.endpoint.port.toString()}`, unique: (name) => `${name}-${id}` });
+      await run({ dial, address: `127.0.0.1:${server.endpoint.port.toString()}`, unique: (name) => `${name}-${id}` });
     },
     60_000,
   );

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type EmbeddedBroker, startBroker } from '@rmq/broker/rocketmq';
-import { listen } from '@rmq/transport-node';
+import { dial, listen } from '@rmq/transport-node';
 import { scenarios } from '../../src/scenarios/rocketmq.ts';
 
 describe('The embedded broker, over TCP,', () => {
@@ -16,7 +16,7 @@ describe('The embedded broker, over TCP,', () => {
     async ({ run }) => {
       const id = randomUUID().slice(0, 8);
       const nameServer = `127.0.0.1:${broker.nameServer.port.toString()}`;
-      await run({ nameServer, unique: (name) => `${name}-${id}` });
+      await run({ nameServer, dial, unique: (name) => `${name}-${id}` });
     },
     60_000,
   );

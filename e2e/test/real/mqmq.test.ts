@@ -31,7 +31,7 @@ await describeWith('mqmq and its Go original', { original: Promise.resolve(found
 
     it.each(scenarios)('$name', ({ run }) => {
       const id = randomUUID().slice(0, 8);
-      return run({ address: server.address, unique: (name) => `${name}-${id}` });
+      return run({ address: server.address, dial, unique: (name) => `${name}-${id}` });
     });
 
     it('outlives a restart of it, where all messages are lost', async () => {

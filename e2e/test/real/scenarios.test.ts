@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { dial } from '@rmq/transport-node';
 import { prepareRealCluster, type RealCluster } from '../../src/cluster/real-cluster.ts';
 import { scenarios } from '../../src/scenarios/rocketmq.ts';
 import { describeWith } from '../support/describe-with.ts';
@@ -14,7 +15,7 @@ for (const version of ['5.3.3', '4.9.7'] as const) {
 
     it.each(scenarios)('$name', async ({ run }) => {
       const id = randomUUID().slice(0, 8);
-      await run({ nameServer: cluster.nameServer, unique: (name) => `${name}-${id}` });
+      await run({ nameServer: cluster.nameServer, dial, unique: (name) => `${name}-${id}` });
     });
   });
 }

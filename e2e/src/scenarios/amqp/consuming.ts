@@ -1,5 +1,5 @@
-import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import type { AmqpClient } from '@rmq/client/amqp';
+import { deepEqual, equal, ok, rejects } from '../assert.ts';
 import { eventually, publish, scenario, type Scenario, take, texts } from './scenario.ts';
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => index.toString());

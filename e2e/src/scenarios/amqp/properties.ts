@@ -1,5 +1,5 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
 import { type FieldTable, type Properties, Typed } from '@rmq/protocol/amqp';
+import { deepEqual, equal, ok } from '../assert.ts';
 import { scenario, type Scenario } from './scenario.ts';
 
 /** A value of every type of RabbitMQ's dialect, and what it comes back as. */
@@ -31,20 +31,6 @@ const values: Readonly<Record<string, readonly [sent: FieldTable[string], receiv
 
 const sent = Object.fromEntries(Object.entries(values).map(([name, [value]]) => [name, value]));
 const expected = Object.fromEntries(Object.entries(values).map(([name, [, value]]) => [name, value]));
-
-/** Compares tables whose bytes may be of any kind of Uint8Array: Node's sockets bring Buffers. */
-function sameTable(found: FieldTable | undefined, wanted: FieldTable): void {
-  deepEqual(plain(found), plain(wanted));
-}
-
-/** With bytes as lists of numbers. */
-function plain(value: FieldTable[string] | FieldTable[string][]): unknown {
-  if (value instanceof Uint8Array) return ['bytes', ...value];
-  if (value instanceof Typed) return { type: value.type, value: plain(value.value) };
-  if (Array.isArray(value)) return (value as readonly FieldTable[string][]).map(plain);
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
-}
 
 /** What travels with a body. */
 export const messageProperties: readonly Scenario[] = [
@@ -85,7 +71,7 @@ export const messageProperties: readonly Scenario[] = [
     await using publisher = await client.publisher({ routingKey: queue, persistent: false });
     await publisher.publish({ body: 'x', properties: { headers: sent } });
     const message = await client.get(queue);
-    sameTable(message?.properties.headers, expected);
+    deepEqual(message?.properties.headers, expected);
     await message?.ack();
   }),
 
@@ -100,7 +86,7 @@ export const messageProperties: readonly Scenario[] = [
     for await (const message of consumer) {
       const { 'x-death': deaths, ...headers } = message.properties.headers ?? {};
       const own = Object.entries(headers).filter(([name]) => !name.startsWith('x-first-death'));
-      sameTable(Object.fromEntries(own), expected);
+      deepEqual(Object.fromEntries(own), expected);
       ok(Array.isArray(deaths));
       const [death] = deaths as readonly FieldTable[];
       deepEqual([death?.['reason'], death?.['count'], death?.['queue']], ['rejected', 1n, dying.queue]);

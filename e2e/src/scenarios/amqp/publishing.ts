@@ -1,5 +1,5 @@
-import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
 import { AmqpReplyError, PublishError } from '@rmq/client/amqp';
+import { deepEqual, equal, ok, rejects, sameBytes } from '../assert.ts';
 import { publish, scenario, type Scenario, texts } from './scenario.ts';
 
 const KIB = 1_024;
@@ -88,8 +88,7 @@ export const publishing: readonly Scenario[] = [
         for (const size of sizes) {
           const message = await client.get(queue);
           ok(message !== undefined);
-          equal(message.body.byteLength, size);
-          equal(Buffer.compare(message.body, pattern(size)), 0, `a body of ${size} bytes is another one now`);
+          sameBytes(message.body, pattern(size), `a body of ${size} bytes`);
           await message.ack();
         }
         await client.queues.delete(queue);

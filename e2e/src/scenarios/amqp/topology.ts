@@ -1,4 +1,4 @@
-import { deepEqual, equal, match, rejects } from 'node:assert/strict';
+import { deepEqual, equal, match, rejects } from '../assert.ts';
 import { publish, scenario, type Scenario } from './scenario.ts';
 
 /** Exchanges, queues and bindings. */
