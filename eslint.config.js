@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { zones } from './tools/import-zones.mjs';
@@ -40,7 +41,15 @@ const program = (folder, project) => ({
 const programs = packages().flatMap(({ folder }) => {
   const at = relative(root, folder).replaceAll('\\', '/');
   if (!at.startsWith('packages/')) return program(at, `${at}/tsconfig.json`);
-  return [program(`${at}/src`, `${at}/tsconfig.json`), program(`${at}/test`, `${at}/tsconfig.test.json`)];
+  // The half of a package that runs everywhere is read without Node's types, the rest with them: the first match counts.
+  const projects = ['tsconfig.client.json', 'tsconfig.json'].filter((name) => existsSync(join(folder, name)));
+  return [
+    program(
+      `${at}/src`,
+      projects.map((name) => `${at}/${name}`),
+    ),
+    program(`${at}/test`, `${at}/tsconfig.test.json`),
+  ];
 });
 
 export default tseslint.config(
