@@ -25,7 +25,10 @@ interface Requirement {
 
 const requirements: Readonly<Record<Need, Requirement>> = {
   network: { met: ({ network }) => network !== undefined, otherwise: 'the harness cannot listen' },
-  silent: { met: ({ network }) => network?.impatient !== undefined, otherwise: 'no endpoint that stays silent is known' },
+  silent: {
+    met: ({ network }) => network?.impatient !== undefined,
+    otherwise: 'no endpoint that stays silent is known',
+  },
   held: { met: ({ network }) => network?.held !== undefined, otherwise: 'the runtime cannot tell what it holds' },
   tls: { met: ({ tls }) => tls !== undefined, otherwise: 'the harness has no TLS' },
   halfClose: { met: canHalfClose, otherwise: 'end() closes both directions' },
