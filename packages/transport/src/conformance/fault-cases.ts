@@ -1,5 +1,5 @@
 import { all, check, fillUntilHeldBack, octets, rejection } from './check.ts';
-import { pairCase } from './case.ts';
+import { halfCloseCase, pairCase } from './case.ts';
 import type { Case } from './case.ts';
 
 /** Aborts, disposal, and what the peer sees of them. */
@@ -60,7 +60,7 @@ export const faultCases: readonly Case[] = [
     near.abort(new Error('too late'));
     check((await near.closed) === undefined, 'closed stays clean');
   }),
-  pairCase('abort: works after end()', async ({ near, far }) => {
+  halfCloseCase('abort: works after end()', async ({ near, far }) => {
     await near.end();
     await all(far.incoming);
     const reason = new Error('abort under test');

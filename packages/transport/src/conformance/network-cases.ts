@@ -1,6 +1,6 @@
 import type { Transport } from '../transport.ts';
 import { all, check, octets, passed, rejection, rejectionCode, sameBytes, send } from './check.ts';
-import { networkCase } from './case.ts';
+import { networkCase, silentCase } from './case.ts';
 import type { Case } from './case.ts';
 import { connected, taken } from './harness.ts';
 import type { Network } from './harness.ts';
@@ -119,4 +119,46 @@ export const networkCases: readonly Case[] = [
     sameBytes(await passed(near, far, octets(10)), octets(10));
     await Promise.all([near, far, listener].map((one) => one[Symbol.asyncDispose]()));
   }),
+  networkCase('dial: a signal aborted at any moment gives its reason or a connection', async (network) => {
+    const { dial, listen, at } = network;
+    const listener = await listen(at);
+    const serving = release(listener.incoming);
+    for (let moment = 0; moment < 20; moment += 1) {
+      const giveUp = new AbortController();
+      const dialing = dial(listener.endpoint, { signal: giveUp.signal });
+      const outcome = dialing.then(
+        (transport) => transport[Symbol.asyncDispose](),
+        (reason: unknown) => check(reason === giveUp.signal.reason, 'the reason itself'),
+      );
+      for (let turn = 0; turn < moment; turn += 1) await turnOfEvents();
+      giveUp.abort(new Error('enough'));
+      await outcome;
+    }
+    await (await dial(listener.endpoint))[Symbol.asyncDispose]();
+    await listener[Symbol.asyncDispose]();
+    await serving;
+  }),
+  silentCase('dial: where nobody answers is connect-timeout', async ({ dial, silent }) => {
+    const code = await rejectionCode(dial(silent), 'dialing an endpoint that never answers');
+    check(code === 'connect-timeout', 'the code is connect-timeout');
+  }),
+  silentCase('dial: a signal aborted while nobody answers rejects with its reason', async ({ silent }, { dial }) => {
+    const giveUp = new AbortController();
+    const dialing = rejection(dial(silent, { signal: giveUp.signal }), 'an aborted dial');
+    for (let turn = 0; turn < 10; turn += 1) await turnOfEvents();
+    giveUp.abort(new Error('enough'));
+    check((await dialing) === giveUp.signal.reason, 'the reason itself');
+  }),
 ];
+
+/** Takes connections and drops them, until the listener is disposed. */
+async function release(incoming: AsyncIterable<Transport>): Promise<void> {
+  for await (const transport of incoming) await transport[Symbol.asyncDispose]();
+}
+
+/** Lets whatever is ready happen: no measure of time. */
+function turnOfEvents(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
