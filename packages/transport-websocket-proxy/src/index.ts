@@ -1,1 +1,3 @@
-export { subprotocol } from './protocol.ts';
+export { websocketDialer } from './dial.ts';
+export type { WebsocketDialOptions } from './options.ts';
+export type { CloseLike, FailureLike, WebSocketConstructor, WebSocketLike } from './websocket-like.ts';
