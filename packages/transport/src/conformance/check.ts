@@ -53,18 +53,21 @@ export class Follower {
 
   /** Fails the case at the first byte that differs. */
   take(chunk: Uint8Array): void {
-    let expected = (this.#start + this.#count) % period;
-    for (let at = 0; at < chunk.byteLength; at += 1) {
-      if (chunk[at] !== pattern[expected]) {
-        throw new ConformanceError(
-          `expected: the bytes sent, but byte ${(this.#count + at).toString()} of the stream differs`,
-        );
-      }
-      expected += 1;
-      if (expected === period) expected = 0;
+    for (let at = 0; at < chunk.byteLength; at += 65_536) {
+      const piece = chunk.subarray(at, at + 65_536);
+      const same = firstDifference(piece, stretch(piece.byteLength, this.#start + this.#count));
+      check(same === piece.byteLength, `the bytes sent, but byte ${(this.#count + same).toString()} of them differs`);
+      this.#count += piece.byteLength;
     }
-    this.#count += chunk.byteLength;
   }
+}
+
+/** How many bytes of `seen` are as expected. Many pass here, and asking for a length each time takes Node 20 10 ns. */
+function firstDifference(seen: Uint8Array, expected: Uint8Array): number {
+  const { length } = seen;
+  let at = 0;
+  while (at < length && seen[at] === expected[at]) at += 1;
+  return at;
 }
 
 /** Pulls until the follower has seen `count` bytes, no more than that; the reader can go on afterwards. */
@@ -122,8 +125,7 @@ export function joined(chunks: readonly Uint8Array[]): Uint8Array {
 
 /** Fails at the first byte that differs. */
 export function sameBytes(seen: Uint8Array, expected: Uint8Array): void {
-  let at = 0;
-  while (at < seen.byteLength && seen[at] === expected[at]) at += 1;
+  const at = firstDifference(seen, expected);
   check(at === seen.byteLength, `the bytes sent, but byte ${at.toString()} differs`);
   check(
     seen.byteLength === expected.byteLength,
