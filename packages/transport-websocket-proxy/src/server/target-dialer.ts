@@ -1,0 +1,203 @@
+import { TransportError } from '@rmq/transport';
+import type { Dial, Transport, TransportErrorCode } from '@rmq/transport';
+import { printed } from '@rmq/transport/adapter';
+import { nodeDialer } from '@rmq/transport-node';
+import type { ClosingName } from '../protocol.ts';
+import type { Target } from '../target.ts';
+import { canonical } from './addresses.ts';
+import type { Verdict } from './allowlist.ts';
+import type { RefusalReason } from './events.ts';
+import type { Settings } from './options.ts';
+
+/** The target cannot, or may not, be reached. */
+export interface Unreached {
+  readonly transport?: undefined;
+  readonly closing: ClosingName;
+  readonly reason: RefusalReason;
+  /** For the client. It does not say what inner names resolve to. */
+  readonly told: string;
+  /** For the log. */
+  readonly message: string;
+}
+
+/** What became of a dial. */
+export type Outcome = { readonly transport: Transport; readonly address: string } | Unreached;
+
+/** Of a name's addresses so many are looked at: a hostile DNS may name thousands. */
+const maxAddresses = 16;
+
+/** TLS dialers kept, one per name: each has certificates in memory, read once. */
+const maxDialers = 64;
+
+const closingsOf: Readonly<Partial<Record<TransportErrorCode, ClosingName>>> = {
+  'connect-refused': 'targetRefused',
+  'connect-timeout': 'targetTimeout',
+  'name-not-resolved': 'nameNotResolved',
+  unreachable: 'targetUnreachable',
+  'tls-failed': 'targetTlsFailed',
+};
+
+/** How a failed dial closes the client's WebSocket. */
+export function closingOfFault(fault: unknown): ClosingName {
+  return (fault instanceof TransportError ? closingsOf[fault.code] : undefined) ?? 'targetFailed';
+}
+
+/** Resolves, checks and dials targets: in this order, and the address that was checked is the one dialed. */
+export class TargetDialer {
+  readonly #settings: Settings;
+  readonly #isSelf: (address: string, port: number) => boolean;
+  readonly #dialers = new Map<string, Dial>();
+
+  /** @param isSelf - whether a connection to this address and port would arrive at the proxy */
+  constructor(settings: Settings, isSelf: (address: string, port: number) => boolean) {
+    this.#settings = settings;
+    this.#isSelf = isSelf;
+  }
+
+  /** Never rejects. @param signal - the client left */
+  async dial(target: Target, signal: AbortSignal): Promise<Outcome> {
+    const { connectTimeoutMs } = this.#settings.target;
+    const deadline = performance.now() + connectTimeoutMs;
+    const budget = new Budget(signal);
+    try {
+      const { host, port } = target;
+      if (canonical(host) === undefined && !this.#settings.allow.mayAllow(host, port)) return notListed(target);
+      budget.start(connectTimeoutMs, late(target, connectTimeoutMs));
+      const addresses = await budget.within(this.#addressesOf(host));
+      const checked = this.#check(target, addresses);
+      if ('closing' in checked) return checked;
+      return await this.#dialOneOf(checked.allowed, { target, budget, deadline });
+    } catch (cause) {
+      const closing = closingOfFault(cause);
+      const message = cause instanceof Error ? cause.message : String(cause);
+      return { closing, reason: signal.aborted ? 'client-left' : closing, told: message, message };
+    } finally {
+      budget.stop();
+    }
+  }
+
+  async #addressesOf(host: string): Promise<readonly string[]> {
+    const literal = canonical(host);
+    if (literal !== undefined) return [literal];
+    const unknown = (cause?: unknown): TransportError =>
+      new TransportError('name-not-resolved', `${host} cannot be resolved: check its spelling, and DNS`, { cause });
+    const found = await this.#settings.target.resolve(host).catch((cause: unknown) => {
+      throw unknown(cause);
+    });
+    const addresses = found.map((text) => canonical(text)).filter((address) => address !== undefined);
+    if (addresses.length === 0) throw unknown();
+    return [...new Set(addresses)].slice(0, maxAddresses);
+  }
+
+  #check(target: Target, addresses: readonly string[]): { readonly allowed: readonly string[] } | Unreached {
+    const { host, port } = target;
+    const judged = addresses.map((address): { address: string; verdict: Verdict | 'self' } => {
+      const verdict = this.#isSelf(address, port) ? 'self' : this.#settings.allow.judge({ host, port, address });
+      return { address, verdict };
+    });
+    const having = (verdict: Verdict | 'self'): readonly string[] =>
+      judged.filter((one) => one.verdict === verdict).map(({ address }) => address);
+    const allowed = having('allowed');
+    if (allowed.length > 0) return { allowed };
+    const refused = notListed(target);
+    if (having('self').length > 0) {
+      return { ...refused, reason: 'target-is-proxy', message: `${printed(target)} is this proxy itself` };
+    }
+    const [inner] = having('inner');
+    if (inner === undefined) return refused;
+    const hint = `an inner address: allow ${printed({ host: inner, port })} or its range as well`;
+    return { ...refused, reason: 'target-is-inner', message: `${host} resolves to ${inner}, ${hint}` };
+  }
+
+  /** One after the other, each with its share of the time left; the last fault counts. */
+  async #dialOneOf(addresses: readonly string[], { target, budget, deadline }: Plan): Promise<Outcome> {
+    const dial = this.#dialerFor(target);
+    let fault: unknown;
+    for (const [index, address] of addresses.entries()) {
+      const shareMs = Math.max(1, (deadline - performance.now()) / (addresses.length - index));
+      const at = { host: address, port: target.port, tls: target.tls };
+      const signal = budget.start(shareMs, late(target, this.#settings.target.connectTimeoutMs));
+      try {
+        return { transport: await dial(at, { signal }), address };
+      } catch (cause) {
+        fault = cause;
+        if (budget.isOver) break;
+      }
+    }
+    throw fault;
+  }
+
+  /** The certificate has to be for the name the client asked for, although an address is dialed. */
+  #dialerFor({ host, tls }: Target): Dial {
+    const { connectTimeoutMs, tls: own } = this.#settings.target;
+    if (!tls) return nodeDialer({ connectTimeoutMs });
+    const name = own.servername ?? (canonical(host) === undefined ? host.toLowerCase().replace(/\.$/, '') : undefined);
+    const known = this.#dialers.get(name ?? '');
+    if (known !== undefined) return known;
+    if (this.#dialers.size >= maxDialers) this.#dialers.clear();
+    const made = nodeDialer({ connectTimeoutMs, tls: { ...own, servername: name } });
+    this.#dialers.set(name ?? '', made);
+    return made;
+  }
+}
+
+interface Plan {
+  readonly target: Target;
+  readonly budget: Budget;
+  readonly deadline: number;
+}
+
+function notListed(target: Target): Unreached {
+  const told = `This proxy does not allow ${printed(target)}.`;
+  return { closing: 'targetNotAllowed', reason: 'targetNotAllowed', told, message: `${printed(target)} is not in allow` };
+}
+
+function late(target: Target, ms: number): TransportError {
+  return new TransportError('connect-timeout', `${printed(target)} was not connected within ${ms} ms`);
+}
+
+/** Time for one step after the other, and an end to all of them when the client leaves. */
+class Budget {
+  readonly #client: AbortSignal;
+  #step = new AbortController();
+  #timer: NodeJS.Timeout | undefined;
+  readonly #onAbort = (): void => {
+    this.#step.abort(this.#client.reason);
+  };
+
+  constructor(client: AbortSignal) {
+    this.#client = client;
+    client.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** The client left: there is no point in another step. */
+  get isOver(): boolean {
+    return this.#client.aborted;
+  }
+
+  /** Ends the step before, and gives the next so much time. */
+  start(ms: number, reason: Error): AbortSignal {
+    clearTimeout(this.#timer);
+    this.#step = new AbortController();
+    const { signal } = this.#step;
+    if (this.#client.aborted) this.#onAbort();
+    const step = this.#step;
+    this.#timer = setTimeout(() => step.abort(reason), ms);
+    return signal;
+  }
+
+  /** What cannot be stopped is at least not waited for. */
+  within<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this.#step;
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      if (signal.aborted) reject(signal.reason);
+      work.then(resolve, reject);
+    });
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#client.removeEventListener('abort', this.#onAbort);
+  }
+}
