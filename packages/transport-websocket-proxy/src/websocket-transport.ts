@@ -57,7 +57,8 @@ export class WebSocketTransport implements Transport {
     if (this.#ended !== undefined) return refused(writeAfterEnd(this.label));
     if (this.#state !== 'open') return refused(endedByPeer(this.label));
     for (const chunk of chunks) this.#outgoing.push(chunk);
-    this.#pump();
+    const fault = this.#pump();
+    if (fault !== undefined) return refused(fault);
     if (this.#outgoing.length === 0) return welcome;
     this.#drained ??= deferred();
     return this.#drained.promise;
@@ -110,8 +111,8 @@ export class WebSocketTransport implements Transport {
     else this.#break(violations.acknowledged);
   }
 
-  /** Sends as much as the window allows; once everything is out, more is welcome, and an end can follow. */
-  #pump(): void {
+  /** Sends as much as the window allows; once everything is out, more is welcome, and an end can follow. @returns why not */
+  #pump(): Error | undefined {
     try {
       while (this.#outgoing.length > 0 && this.#sending.fits(this.#outgoing.next)) {
         const message = this.#outgoing.take();
@@ -119,17 +120,16 @@ export class WebSocketTransport implements Transport {
         this.#sending.sent(message.byteLength);
       }
     } catch (cause) {
-      this.#fail(notSent(this.label, cause));
-      this.#cut(closings.aborted.code);
-      return;
+      return this.#unsendable(cause);
     }
-    if (this.#outgoing.length > 0) return;
+    if (this.#outgoing.length > 0) return undefined;
     this.#drained?.resolve();
     this.#drained = undefined;
-    if (this.#ended === undefined) return;
+    if (this.#ended === undefined) return undefined;
     this.#state = 'closing';
     this.#socket.close(closings.end.code); // goes out behind what has been sent
     this.#ended.resolve();
+    return undefined;
   }
 
   /** The reader took bytes: the proxy may send as many more. */
@@ -138,9 +138,15 @@ export class WebSocketTransport implements Transport {
     try {
       for (let left = this.#receiving.passedOn(bytes); left > 0; left -= 1) this.#socket.send(emptyMessage);
     } catch (cause) {
-      this.#fail(notSent(this.label, cause));
-      this.#cut(closings.aborted.code);
+      this.#unsendable(cause);
     }
+  }
+
+  #unsendable(cause: unknown): Error {
+    const fault = notSent(this.label, cause);
+    this.#fail(fault);
+    this.#cut(closings.aborted.code);
+    return fault;
   }
 
   /** The proxy broke the protocol. */
