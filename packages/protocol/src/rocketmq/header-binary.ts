@@ -2,15 +2,16 @@ import { decodeLatin1, decodeUtf8, decodeUtf8Loosely, encodeUtf8 } from '../byte
 import { readWord } from '../bytes/word.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
-import type { HeaderRest } from './header-json.ts';
+import { checkInt32, type HeaderRest } from './header-json.ts';
 import { languageOf, languages } from './languages.ts';
 import { type ExtFields, type RemotingCommand, setExtField } from './remoting-command.ts';
 
 /** Codes travel as int16 here: Java cuts larger ones silently, and the server would then do something else. */
 export const MAX_BINARY_CODE = 0x7fff;
 
-/** Where the opaque number stands, the length of the remark, and the remark. */
+/** Where the opaque number stands, the flag, the length of the remark, and the remark. */
 const OPAQUE_AT = 5;
+const FLAG_AT = 9;
 const REMARK_LENGTH_AT = 13;
 const REMARK_AT = 17;
 const NOT_ASCII = /[^\0-\x7f]/;
@@ -34,6 +35,27 @@ export function beginBinaryHeader(writer: Writer, header: BinaryHeader): number 
   }
   writer.i16(code).u8(languages.indexOf(language)).i16(version).i32(opaque).i32(flag).field32(NOTHING, remark);
   return writer.hole32();
+}
+
+/** Where the ext fields begin in a header without a remark, and the length of them all. */
+const BARE_FIELDS_AT = 21;
+
+/**
+ * Begins a binary header without a remark as {@link beginBinaryHeader} would, from a copy of one with the same code.
+ * @returns where the length of its ext fields belongs
+ * @throws UsageError `value-out-of-range`
+ */
+export function copyBinaryHeader(writer: Writer, from: Uint8Array, header: BinaryHeader): number {
+  const { code, flag, language = 'OTHER', opaque, version } = header;
+  const start = writer.length;
+  if ((version << 16) >> 16 !== version) throw new UsageError('value-out-of-range', `version ${version} is no int16`);
+  writer.bytes(from);
+  // The word that begins in the middle of the code holds language and version.
+  const word = (code << 24) | (languages.indexOf(language) << 16) | (version & 0xffff);
+  writer.patch32(start + 1, word >>> 0);
+  writer.patch32(start + OPAQUE_AT, checkInt32('opaque', opaque) >>> 0);
+  writer.patch32(start + FLAG_AT, checkInt32('flag', flag) >>> 0);
+  return start + BARE_FIELDS_AT - 4;
 }
 
 /** Ends a binary header whose ext fields have their length at `hole`. */
@@ -71,7 +93,7 @@ export function readBinaryHeader({ bytes, from, to, body }: Place): RemotingComm
     language: languageOf(bytes[from + 2]),
     version: (readWord(bytes, from + 1) << 16) >> 16,
     opaque: readWord(bytes, from + OPAQUE_AT),
-    flag: readWord(bytes, from + 9),
+    flag: readWord(bytes, from + FLAG_AT),
     remark: end > at ? decodeUtf8(bytes.subarray(at, end)) : undefined,
     extFields: readFields(bytes.subarray(fieldsAt, fieldsEnd)),
     body,

@@ -2,6 +2,7 @@ import { encodeUtf8 } from '../bytes/utf8.ts';
 import { Writer } from '../bytes/writer.ts';
 import { type CommandDef, type CommandName, commands, type RequestFields } from './commands.ts';
 import { fieldPlan, type PlannedField, textOf } from './field-plan.ts';
+import { beginBinaryHeader, MAX_BINARY_CODE } from './header-binary.ts';
 import { jsonHead, writeJsonMember } from './header-json.ts';
 
 /**
@@ -25,6 +26,8 @@ export interface RequestTemplate<N extends CommandName = CommandName> {
   readonly isNext: boolean;
   /** The common fields in the ext-field block of a binary header. */
   readonly binary: Uint8Array;
+  /** A whole binary header up to and with them, for a request without a remark; undefined if the code is too large. */
+  readonly binaryHead: Uint8Array | undefined;
 }
 
 /**
@@ -46,6 +49,7 @@ export function requestTemplate<N extends CommandName>(
     writeJsonMember(json, index === 0 ? field.jsonFirst : field.jsonNext, text);
     binary.field32(field.binary, text);
   }
+  const commonBinary = binary.take();
   const open = plan.filter((field) => !isCommon(field));
   return {
     name,
@@ -56,8 +60,15 @@ export function requestTemplate<N extends CommandName>(
     json: json.take(),
     jsonBare: request === undefined ? encodeUtf8(`{"code":${code},`) : undefined,
     isNext: plan.some(isCommon),
-    binary: binary.take(),
+    binary: commonBinary,
+    binaryHead: code > MAX_BINARY_CODE ? undefined : binaryHead(code, commonBinary),
   };
+}
+
+function binaryHead(code: number, fields: Uint8Array): Uint8Array {
+  const writer = new Writer();
+  beginBinaryHeader(writer, { code, flag: 0, language: undefined, opaque: 0, version: 0 });
+  return writer.bytes(fields).take();
 }
 
 const plain = new Map<CommandName, RequestTemplate>();

@@ -10,7 +10,7 @@ import {
 } from './commands.ts';
 import { absentText, fieldPlan, readFields, textOf } from './field-plan.ts';
 import { beginHead, endHead, frameWriter, HEAD_BYTES } from './frame.ts';
-import { beginBinaryHeader, endBinaryHeader, writeBinaryFields } from './header-binary.ts';
+import { beginBinaryHeader, copyBinaryHeader, endBinaryHeader, writeBinaryFields } from './header-binary.ts';
 import { jsonMembers, writeJsonTail, writeJsonMember } from './header-json.ts';
 import type { Language } from './languages.ts';
 import { type ExtFields, flags, type RemotingCommand, type SerializeType, setExtField } from './remoting-command.ts';
@@ -125,8 +125,14 @@ function writeBinary(writer: Writer, parts: HeaderParts): boolean {
     envelope: { flag, language, opaque, version },
     template,
   } = parts;
-  const start = beginBinaryHeader(writer, { code: template.code, flag, language, opaque, remark, version });
-  writer.bytes(template.binary);
+  const header = { code: template.code, flag, language, opaque, remark, version };
+  const { binary, binaryHead } = template;
+  let start: number;
+  if (binaryHead !== undefined && remark === undefined) start = copyBinaryHeader(writer, binaryHead, header);
+  else {
+    start = beginBinaryHeader(writer, header);
+    writer.bytes(binary);
+  }
   if (!writeFields(writer, parts)) return false;
   if (extra !== undefined) writeBinaryFields(writer, extra);
   endBinaryHeader(writer, start);

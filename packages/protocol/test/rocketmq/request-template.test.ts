@@ -109,3 +109,36 @@ it('refuses a value that its field cannot hold when the template is made', () =>
     expect.objectContaining({ code: 'value-out-of-range' }),
   );
 });
+
+describe('a binary header of a request', () => {
+  const request = { name: 'sendMessageV2', fields } as const;
+  const envelope = {
+    opaque: 7,
+    flag: flags.request,
+    language: 'NODE_JS',
+    version: 479,
+    serializeType: 'rocketmq',
+  } as const;
+
+  it.each([
+    { opaque: -1, flag: flags.oneway, language: 'JAVA', version: -(2 ** 15) },
+    { opaque: -(2 ** 31), flag: -1, language: 'OTHER', version: 2 ** 15 - 1 },
+  ] as const)('holds $opaque, $flag, $language and $version, with a remark or without', (said) => {
+    for (const remark of [undefined, 'why']) {
+      expect(decodeFrame(encodeRequest({ ...request, remark }, { ...envelope, ...said }))).toMatchObject({
+        ...said,
+        remark,
+      });
+    }
+  });
+
+  it.each([{ version: 2 ** 15 }, { version: 1.5 }, { opaque: 2 ** 31 }, { flag: -(2 ** 31) - 1 }])(
+    'does not hold %j',
+    (said) => {
+      for (const remark of [undefined, 'why']) {
+        const encode = (): unknown => encodeRequest({ ...request, remark }, { ...envelope, ...said });
+        expect(encode).toThrow(expect.objectContaining({ code: 'value-out-of-range' }));
+      }
+    },
+  );
+});
