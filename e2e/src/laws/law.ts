@@ -1,3 +1,5 @@
+import { isRmqError } from '@rmq/protocol';
+
 /** Something that must hold on every runtime, checked without a test runner. */
 export interface Law<Vectors> {
   readonly name: string;
@@ -5,24 +7,24 @@ export interface Law<Vectors> {
   readonly check: (vectors: Vectors) => number;
 }
 
-/** What became of one law on one runtime. */
-export interface Verdict {
-  readonly name: string;
-  readonly cases: number;
-  /** Why it does not hold. */
-  readonly failure?: string;
+/** Bytes from hex. */
+export function bytesOfHex(hex: string): Uint8Array {
+  return Uint8Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16));
 }
 
-/** Checks laws one after the other; one that breaks does not hold up the others. */
-export function judge<Vectors>(laws: readonly Law<Vectors>[], vectors: Vectors): readonly Verdict[] {
-  return laws.map(({ name, check }) => {
-    try {
-      const cases = check(vectors);
-      return cases > 0 ? { name, cases } : { name, cases, failure: 'there was no case' };
-    } catch (cause) {
-      return { name, cases: 0, failure: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause) };
-    }
-  });
+/**
+ * Reads bytes that may be wrong: a result or a typed error is right.
+ * @returns the code of the error
+ * @throws whatever else comes of it
+ */
+export function survive(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (cause) {
+    if (!isRmqError(cause)) throw cause;
+    return cause.code;
+  }
 }
 
 /** @throws Error that shows both, unless they are alike in all their members */

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import type { AmqpVectors } from './amqp.ts';
+import type { MqmqVectors } from './mqmq.ts';
 import type { RocketmqVectors } from './rocketmq.ts';
 
-/** Beside the codec's tests. */
-const folder = new URL('../../../packages/protocol/test/rocketmq/', import.meta.url);
+/** Reads one of the files beside the codec's tests, by its path in `packages/protocol/test/`. */
+export type ReadVectors = (path: string) => Promise<string>;
 
-async function lines<T>(name: string): Promise<readonly T[]> {
-  const text = await readFile(new URL(name, folder), 'utf8');
+function records<T>(text: string): readonly T[] {
   return text
     .trimEnd()
     .split('\n')
@@ -13,6 +13,20 @@ async function lines<T>(name: string): Promise<readonly T[]> {
 }
 
 /** What the laws of the RocketMQ codec are judged by. */
-export async function rocketmqVectors(): Promise<RocketmqVectors> {
-  return { java: await lines('java.vectors.jsonl'), bodies: await lines('bodies.captures.jsonl') };
+export async function rocketmqVectors(read: ReadVectors): Promise<RocketmqVectors> {
+  const [java, bodies] = await Promise.all([
+    read('rocketmq/java.vectors.jsonl'),
+    read('rocketmq/bodies.captures.jsonl'),
+  ]);
+  return { java: records(java), bodies: records(bodies) };
+}
+
+/** What the laws of the AMQP codec are judged by. The first line of the file tells its origin. */
+export async function amqpVectors(read: ReadVectors): Promise<AmqpVectors> {
+  return records<AmqpVectors[number]>(await read('amqp/frames.captures.jsonl')).slice(1);
+}
+
+/** What the laws of the mqmq codec are judged by. The first line of the file tells its origin. */
+export async function mqmqVectors(read: ReadVectors): Promise<MqmqVectors> {
+  return records<MqmqVectors[number]>(await read('mqmq/exchanges.jsonl')).slice(1);
 }

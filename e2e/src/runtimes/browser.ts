@@ -1,24 +1,24 @@
 import { type Browser, chromium } from 'playwright-core';
 import { type Availability, notAvailable } from '../available.ts';
 import { exists } from '../process/cached.ts';
-import { inPackage } from '../paths.ts';
 
 /** Where Debian and others put it. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-/** Nothing listens there: the files come from this repository. */
-const ORIGIN = 'http://repository.test';
 
-/** A page to open: its path from the repository's root, and what to wait for in it. */
+/** A page to open, and what it does. */
 export interface PageOptions {
-  readonly path: string;
+  /** Where it is served. Pages that dial 127.0.0.1 have to come from there: Chromium's rule for local networks. */
+  readonly url: string;
   /** A global variable that the page sets at its end; its value is what comes back. */
   readonly result: string;
+  /** A global function that the page may call, with what can be JSON. */
+  readonly functions?: Readonly<Record<string, (value: never) => void>> | undefined;
   readonly timeoutMs?: number | undefined;
 }
 
 const defaultTimeoutMs = 60_000;
 
-/** Looks for Chromium. Its `start` opens one page with the repository's files around it. */
+/** Looks for Chromium. Its `start` opens one page, in a browser of its own. */
 export async function prepareBrowser(): Promise<Availability<PageOptions, unknown>> {
   for (const executablePath of places) {
     if (await exists(executablePath)) return { available: true, start: (options) => open(executablePath, options) };
@@ -35,20 +35,18 @@ async function open(executablePath: string, options: PageOptions): Promise<unkno
   }
 }
 
-async function resultOf(browser: Browser, { path, result, timeoutMs }: PageOptions): Promise<unknown> {
+async function resultOf(browser: Browser, { url, result, functions, timeoutMs }: PageOptions): Promise<unknown> {
   const page = await browser.newPage();
-  const failures: Error[] = [];
-  page.on('pageerror', (failure) => failures.push(failure));
-  await page.route(`${ORIGIN}/**`, (route) =>
-    route.fulfill({ path: inPackage(`..${new URL(route.request().url()).pathname}`) }),
-  );
-  await page.goto(`${ORIGIN}/${path}`);
-  try {
-    const found = await page.waitForFunction((name) => (globalThis as Record<string, unknown>)[name], result, {
-      timeout: timeoutMs ?? defaultTimeoutMs,
-    });
-    return await found.jsonValue();
-  } catch (cause) {
-    throw failures[0] ?? cause;
-  }
+  for (const [name, called] of Object.entries(functions ?? {})) await page.exposeFunction(name, called);
+  // A page that cannot even load its modules would only be late.
+  const failed = new Promise<never>((_, reject) => {
+    page.on('pageerror', reject);
+    page.on('crash', () => reject(new Error('the page crashed')));
+  });
+  failed.catch(() => undefined);
+  await page.goto(url);
+  const found = page.waitForFunction((name) => (globalThis as Record<string, unknown>)[name], result, {
+    timeout: timeoutMs ?? defaultTimeoutMs,
+  });
+  return await (await Promise.race([found, failed])).jsonValue();
 }

@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Availability, notAvailable } from '../available.ts';
+import { type NotAvailable, notAvailable, type Prepared } from '../available.ts';
 import { inPackage } from '../paths.ts';
 import { cachedFolder, keyOf } from '../process/cached.ts';
 import { Child } from '../process/child.ts';
@@ -8,24 +8,25 @@ import { within } from '../process/deadline.ts';
 import { PeerError } from '../process/peer-error.ts';
 import { run } from '../process/run.ts';
 
-/** Where each runtime's binary is below `node_modules`, and what it wants in front of a file that reads other files. */
+/** Where each runtime's binary is below `node_modules`, and what it wants in front of a program's own arguments. */
 const runtimes = {
-  'Node 22': { binary: 'node-22/bin/node', args: [] },
-  'Node 24': { binary: 'node-24/bin/node', args: [] },
+  'Node 20': { binary: 'node-20/bin/node', args: ['--expose-gc'] },
+  'Node 22': { binary: 'node-22/bin/node', args: ['--expose-gc'] },
+  'Node 24': { binary: 'node-24/bin/node', args: ['--expose-gc'] },
+  'Node 26': { binary: 'node-26/bin/node', args: ['--expose-gc'] },
   Bun: { binary: '@oven/bun-linux-x64/bin/bun', args: [] },
-  Deno: { binary: '@deno/linux-x64-glibc/deno', args: ['run', '--allow-read'] },
+  Deno: { binary: '@deno/linux-x64-glibc/deno', args: ['run', '--allow-all', '--no-lock', '--v8-flags=--expose-gc'] },
 } as const;
 
 /** Another JavaScript runtime. */
 export type RuntimeName = keyof typeof runtimes;
 
-/** All of them. */
-export const runtimeNames = Object.keys(runtimes) as readonly RuntimeName[];
-
 /** How to run a program on a runtime. */
 export interface RunOptions {
   readonly args: readonly string[];
   readonly cwd?: string | undefined;
+  /** Takes every line of stdout as it comes. */
+  readonly onLine?: ((line: string) => void) | undefined;
   readonly timeoutMs?: number | undefined;
 }
 
@@ -34,10 +35,20 @@ export interface RunResult {
   readonly code: number | null;
   /** Every line of stdout. */
   readonly lines: readonly string[];
+  /** The last lines of stdout and stderr. */
+  readonly output: string;
 }
 
-/** A runtime that is there. Its `start` runs one program to its end. @throws PeerError `start-failed`, `timed-out` */
-export type Runtime = Availability<RunOptions, RunResult>;
+/** A runtime that is there. */
+export interface ReadyRuntime extends Prepared<RunOptions, RunResult> {
+  /** Runs one program to its end. @throws PeerError `start-failed`, `timed-out` */
+  readonly start: (options: RunOptions) => Promise<RunResult>;
+  /** Starts a program that stays. @throws PeerError `start-failed` */
+  readonly launch: (options: RunOptions) => Promise<Child>;
+}
+
+/** A runtime, or why there is none. */
+export type Runtime = ReadyRuntime | NotAvailable;
 
 const manifests = ['package.json', 'package-lock.json'] as const;
 const installTimeoutMs = 180_000;
@@ -52,10 +63,14 @@ export async function prepareRuntime(name: RuntimeName): Promise<Runtime> {
   if (typeof installed !== 'string') return notAvailable(name, installed.why);
   const { binary, args } = runtimes[name];
   const command = join(installed, 'node_modules', binary);
-  return {
-    available: true,
-    start: (options) => runOn(name, command, { ...options, args: [...args, ...options.args] }),
+  const launch: ReadyRuntime['launch'] = ({ args: given, cwd, onLine }) => {
+    const take = (line: string): boolean => {
+      onLine?.(line);
+      return onLine !== undefined;
+    };
+    return Child.start({ name, command, args: [...args, ...given], cwd, onLine: take });
   };
+  return { available: true, launch, start: (options) => runToEnd(launch, options) };
 }
 
 /** @returns the folder, or why there is none */
@@ -76,15 +91,20 @@ async function install(): Promise<string | { readonly why: string }> {
   }
 }
 
-async function runOn(name: string, command: string, options: RunOptions): Promise<RunResult> {
-  const { args, cwd, timeoutMs = defaultTimeoutMs } = options;
+async function runToEnd(launch: ReadyRuntime['launch'], options: RunOptions): Promise<RunResult> {
+  const { timeoutMs = defaultTimeoutMs } = options;
   const lines: string[] = [];
-  const onLine = (line: string): boolean => lines.push(line) > 0;
-  const child = await Child.start({ name, command, args, cwd, onLine });
+  const onLine = (line: string): void => {
+    lines.push(line);
+    options.onLine?.(line);
+  };
+  const child = await launch({ ...options, onLine });
   child.endInput();
   try {
-    const late = (): PeerError => new PeerError('timed-out', `${name}: still running after ${timeoutMs} ms`);
-    return { code: (await within(child.exited, timeoutMs, late)).code, lines };
+    const late = (): PeerError =>
+      new PeerError('timed-out', `${child.name}: still running after ${timeoutMs} ms`, { output: child.output() });
+    const { code } = await within(child.exited, timeoutMs, late);
+    return { code, lines, output: child.output() };
   } finally {
     await child.kill();
   }

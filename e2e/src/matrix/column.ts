@@ -1,0 +1,69 @@
+import type { RuntimeName } from '../runtimes/runtime.ts';
+
+/** What a program can be run by: the same everywhere but for its adapter. */
+export type PlatformName = 'node' | 'bun' | 'deno' | 'page';
+
+/** What a suite may ask for, and a platform may lack. */
+export type Ability =
+  /** TCP of its own, to dial and to listen. */
+  | 'sockets'
+  /** A listener that asks for, and verifies, the client's certificate. */
+  | 'clientCertificates'
+  /** TLS 1.2 on request. */
+  | 'tls12'
+  /** RST, so that an abort is told from an end. */
+  | 'reset'
+  /** Telling what the process holds. */
+  | 'held';
+
+/** What a column runs on; Chromium is the one that is no runtime of programs. */
+export type ColumnName = RuntimeName | 'Chromium';
+
+/** A column of the table. */
+export interface Column<Name extends ColumnName = ColumnName> {
+  /** As it is printed, and named on the command line. */
+  readonly name: Name;
+  readonly platform: PlatformName;
+}
+
+/** The columns, in the order they are run and printed. */
+export const columns: readonly Column[] = [
+  { name: 'Node 20', platform: 'node' },
+  { name: 'Node 22', platform: 'node' },
+  { name: 'Node 24', platform: 'node' },
+  { name: 'Node 26', platform: 'node' },
+  { name: 'Bun', platform: 'bun' },
+  { name: 'Deno', platform: 'deno' },
+  { name: 'Chromium', platform: 'page' },
+];
+
+/** Those that others dial: one for each adapter that can listen. */
+export const neighbours: readonly Column<RuntimeName>[] = [
+  { name: 'Node 24', platform: 'node' },
+  { name: 'Bun', platform: 'bun' },
+  { name: 'Deno', platform: 'deno' },
+];
+
+/** How a listener can be dialed. */
+export type Wire = 'TCP' | 'TLS' | 'TLS 1.2' | 'mutual TLS';
+
+/** What a platform cannot do, and why: the foot-notes of the table. */
+export const lacks: Readonly<Record<PlatformName, Readonly<Partial<Record<Ability, string>>>>> = {
+  node: {},
+  bun: {},
+  deno: {},
+  page: {
+    sockets: 'a page has no sockets: it dials through the proxy, and cannot listen',
+    held: 'a page cannot tell what it holds',
+  },
+};
+
+/** In which ways a platform can listen. */
+export function wiresOf(platform: PlatformName): readonly Wire[] {
+  const { sockets, tls12, clientCertificates } = lacks[platform];
+  if (sockets !== undefined) return [];
+  const wires: Wire[] = ['TCP', 'TLS'];
+  if (tls12 === undefined) wires.push('TLS 1.2');
+  if (clientCertificates === undefined) wires.push('mutual TLS');
+  return wires;
+}

@@ -1,0 +1,65 @@
+import { limited } from './limited.ts';
+import { loadPlatform } from './platform.ts';
+import type { Context, Opened, Suite } from './suite.ts';
+import { suites } from './suites.ts';
+import type { Task, Verdict } from './task.ts';
+
+/** For one case. A loaded machine is slow; a broken adapter hangs. Milliseconds. */
+const limitMs = 60_000;
+
+/** Takes each verdict as it comes. */
+type Report = (verdict: Verdict) => void;
+
+/** Runs the suites of a task, one after the other, on the platform that runs this file. */
+export async function execute(task: Task, report: Report): Promise<void> {
+  const context: Context = { platform: await loadPlatform(task.platform), task };
+  for (const suite of suites) {
+    if (task.suites.includes(suite.id)) await runSuite(suite, context, report);
+  }
+}
+
+async function runSuite(suite: Suite, context: Context, report: Report): Promise<void> {
+  const { platform } = context.task;
+  const planned = suite.cases
+    .map(({ name, absent }, index) => ({ name, index, absent: absent?.(platform) }))
+    .filter(({ absent }) => absent === undefined);
+  if (planned.length === 0) return;
+  const opening = limited(suite.open(context), limitMs);
+  const runCase = async ({ name, index }: { readonly name: string; readonly index: number }): Promise<void> => {
+    const since = performance.now();
+    const failure = await failureOf(limited(opened(opening, index), limitMs));
+    const ms = Math.round(performance.now() - since);
+    report({ suite: suite.id, name, ok: failure === undefined, failure, ms });
+  };
+  if (suite.sideBySide) await Promise.all(planned.map(runCase));
+  else for (const each of planned) await runCase(each);
+  // What cannot be released is told by whatever it disturbs.
+  await limited(
+    opening.then(({ close }) => close()),
+    limitMs,
+  ).catch(() => undefined);
+}
+
+async function opened(opening: Promise<Opened>, index: number): Promise<void> {
+  const { run } = await opening;
+  await run(index);
+}
+
+/** What went wrong, in words, with what it was caused by. */
+async function failureOf(work: Promise<void>): Promise<string | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (reason) {
+    return words(reason);
+  }
+}
+
+function words(reason: unknown): string {
+  if (!(reason instanceof Error)) return String(reason);
+  const code = 'code' in reason ? ` (${String(reason.code)})` : '';
+  const cause = reason.cause === undefined ? '' : `\n  caused by ${words(reason.cause)}`;
+  // The first line of a stack that is ours tells where.
+  const where = reason.stack?.split('\n').find((line) => /\.[jt]s:\d+/.test(line)) ?? '';
+  return `${reason.name}: ${reason.message}${code} ${where.trim()}${cause}`.trim();
+}

@@ -1,0 +1,121 @@
+import { memoryNetwork } from '@rmq/transport';
+import type { TcpDialOptions, TcpListenOptions } from '@rmq/transport/adapter';
+import { cases, type Harness, loopback, skipped } from '@rmq/transport/conformance';
+import { type Ability, lacks, type PlatformName } from '../column.ts';
+import { throughProxy } from '../through-proxy.ts';
+import { rendezvousPair } from '../rendezvous-pair.ts';
+import { sketch } from '../sketch.ts';
+import { type Context, type Suite, suite } from '../suite.ts';
+
+const at = { host: '127.0.0.1', port: 0 };
+/** For the cases about a dial that nobody answers. Milliseconds. */
+const connectTimeoutMs = 300;
+
+/** Something that carries bytes. */
+interface Carrier extends Pick<Suite, 'id' | 'title'> {
+  readonly abilities?: readonly Ability[];
+  readonly harness: (context: Context) => Harness;
+}
+
+function conformance({ id, title, abilities, harness }: Carrier): Suite {
+  return suite<Harness>({
+    id,
+    title,
+    abilities,
+    cases: cases.map((one) => ({
+      name: one.name,
+      absent: (platform) => skipped(one, harness(sketch(platform))) ?? unasked(one.name, platform),
+      run: one.run,
+    })),
+    prepare: (context) => ({ state: harness(context) }),
+  });
+}
+
+/** Some listeners do not ask clients for certificates. */
+function unasked(name: string, platform: PlatformName): string | undefined {
+  return name.includes('client certificate') ? lacks[platform].clientCertificates : undefined;
+}
+
+/** The adapter of the runtime against itself. */
+function sockets(offer: TcpDialOptions, demand: TcpListenOptions, { platform, task }: Context): Harness {
+  const { adapter, held, name } = platform;
+  if (adapter === undefined) return { open: () => Promise.reject(new Error('there are no sockets')) };
+  const dial = adapter.dialer(offer);
+  const listen = adapter.listener(demand);
+  const impatient = { dial: adapter.dialer({ ...offer, connectTimeoutMs }), silent: task.silent };
+  return {
+    ...loopback(dial, listen, at),
+    network: { dial, listen, at, impatient, held },
+    resets: lacks[name].reset === undefined,
+    ...(offer.tls === undefined ? {} : { tls: tlsOf(demand, { platform, task }) }),
+  };
+}
+
+function tlsOf(demand: TcpListenOptions, { platform, task }: Context): Harness['tls'] {
+  const { adapter } = platform;
+  if (adapter === undefined) return undefined;
+  const { minVersion, maxVersion } = demand.tls ?? {};
+  const versions = { ...(minVersion && { minVersion }), ...(maxVersion && { maxVersion }) };
+  return {
+    dialer: (given) => adapter.dialer({ tls: given }),
+    listener: (given) => adapter.listener({ tls: { ...given, ...versions } }),
+    at,
+    certificates: task.certificates,
+  };
+}
+
+/** Near is a WebSocket; far is the runtime's own TCP, or where there is none another WebSocket. */
+function websocket(context: Context): Harness {
+  const { adapter, held } = context.platform;
+  const dial = throughProxy(context);
+  if (adapter === undefined) return { open: () => rendezvousPair(dial, context.task.rendezvous), halfClose: false };
+  const listen = adapter.listener();
+  const impatient = { dial: throughProxy(context, { connectTimeoutMs }), silent: context.task.silent };
+  return { ...loopback(dial, listen, at), network: { dial, listen, at, impatient, held }, halfClose: false };
+}
+
+/** Every carrier keeps the contract of a transport. */
+export const conformanceSuites: readonly Suite[] = [
+  conformance({
+    id: 'memory',
+    title: 'transport: in memory',
+    harness() {
+      const { dial, listen } = memoryNetwork();
+      return loopback(dial, listen);
+    },
+  }),
+  conformance({
+    id: 'tcp',
+    title: 'transport: TCP',
+    abilities: ['sockets'],
+    harness: (context) => sockets({}, {}, context),
+  }),
+  conformance({
+    id: 'tls13',
+    title: 'transport: TLS 1.3',
+    abilities: ['sockets'],
+    harness(context) {
+      const { ca, server } = context.task.certificates;
+      return sockets({ tls: { ca } }, { tls: server }, context);
+    },
+  }),
+  conformance({
+    id: 'tls12',
+    title: 'transport: TLS 1.2',
+    abilities: ['sockets', 'tls12'],
+    harness(context) {
+      const { ca, server } = context.task.certificates;
+      return sockets({ tls: { ca } }, { tls: { ...server, maxVersion: 'TLSv1.2' } }, context);
+    },
+  }),
+  conformance({
+    id: 'mtls',
+    title: 'transport: mutual TLS',
+    abilities: ['sockets', 'clientCertificates'],
+    harness(context) {
+      const { ca, server, client } = context.task.certificates;
+      return sockets({ tls: { ca, ...client } }, { tls: { ...server, ca, requireClientCertificate: true } }, context);
+    },
+  }),
+  conformance({ id: 'websocket', title: 'transport: WebSocket through the proxy', harness: websocket }),
+];
