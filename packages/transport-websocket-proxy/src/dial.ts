@@ -135,7 +135,9 @@ class Attempt {
       this.#receive(socket, bytesOf(data));
     };
     socket.onerror = (failure) => {
-      this.#failure = failure; // the close event that follows has the rest
+      this.#failure = failure;
+      // Once open, the close event that follows has the code. Before, it has none, and on Node.js 22 it never comes.
+      if (this.#is('opening')) this.#fail(notAccepted(this.#label, failure));
     };
     socket.onclose = (close) => {
       const opened = this.#is('dialing');
@@ -166,7 +168,7 @@ class Attempt {
     this.#result.reject(reason);
   }
 
-  #is(stage: 'token' | 'dialing' | 'settled'): boolean {
+  #is(stage: 'token' | 'opening' | 'dialing' | 'settled'): boolean {
     return this.#stage === stage;
   }
 
