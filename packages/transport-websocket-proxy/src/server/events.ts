@@ -69,7 +69,7 @@ export type ProxyEvent =
     });
 
 /** Hands events to a listener that may throw: what it throws is nobody's business but its own. */
-export function guarded(listener: ((event: ProxyEvent) => void) | undefined): (event: ProxyEvent) => void {
+export function guarded(listener: ((event: ProxyEvent) => unknown) | undefined): (event: ProxyEvent) => void {
   if (listener === undefined) return () => undefined;
   return (event) => {
     try {

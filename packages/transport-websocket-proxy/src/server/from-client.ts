@@ -64,6 +64,7 @@ export class FromClient {
 
   #taken(bytes: number): void {
     this.#direction.onPassed(bytes);
+    if (this.#stopped) return;
     const ms = this.#pace.book(bytes);
     const isWaiting = this.#held > 0;
     this.#held += bytes;

@@ -29,17 +29,20 @@ const maxAddresses = 16;
 /** TLS dialers kept, one per name: each has certificates in memory, read once. */
 const maxDialers = 64;
 
-const closingsOf: Readonly<Partial<Record<TransportErrorCode, ClosingName>>> = {
+const closings = {
   'connect-refused': 'targetRefused',
   'connect-timeout': 'targetTimeout',
   'name-not-resolved': 'nameNotResolved',
   unreachable: 'targetUnreachable',
   'tls-failed': 'targetTlsFailed',
-};
+} as const;
+closings satisfies Partial<Record<TransportErrorCode, ClosingName>>;
+const closingsOf: ReadonlyMap<string, ClosingName> = new Map(Object.entries(closings));
 
 /** How a failed dial closes the client's WebSocket. */
 export function closingOfFault(fault: unknown): ClosingName {
-  return (fault instanceof TransportError ? closingsOf[fault.code] : undefined) ?? 'targetFailed';
+  const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
+  return closingsOf.get(code) ?? 'targetFailed';
 }
 
 /** Resolves, checks and dials targets: in this order, and the address that was checked is the one dialed. */

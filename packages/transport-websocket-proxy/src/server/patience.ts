@@ -1,0 +1,29 @@
+import type { Duplex } from 'node:stream';
+
+/** How long a client is kept waiting: until a time limit, or until it leaves. */
+export class Patience {
+  readonly #controller = new AbortController();
+  readonly #socket: Duplex;
+  readonly #timer: NodeJS.Timeout;
+  readonly #over = (): void => {
+    this.#controller.abort(new Error('the client has waited long enough, or left'));
+  };
+
+  constructor(socket: Duplex, ms: number) {
+    this.#socket = socket;
+    this.#timer = setTimeout(this.#over, ms);
+    // Nobody else listens to a socket between its request and its WebSocket: an error would end the process.
+    socket.on('error', this.#over);
+    socket.on('close', this.#over);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** It was worth waiting. The listener for errors stays: what comes next has its own. */
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#socket.off('close', this.#over);
+  }
+}
