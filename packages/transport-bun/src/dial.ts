@@ -11,7 +11,7 @@ import {
 import type { TcpDialOptions, TcpDialSettings } from '@rmq/transport/adapter';
 import { events } from './events.ts';
 import type { BunSocket, Events } from './events.ts';
-import { isAboutKeys, isRefusal, worded } from './faults.ts';
+import { isAboutKeys, isBroken, worded } from './faults.ts';
 import { explained } from './reachability.ts';
 import { insistOnBun } from './runtime.ts';
 import { SocketTransport } from './socket-transport.ts';
@@ -65,11 +65,14 @@ class Attempt {
       const fail = (reason: unknown): void => {
         if (over) return;
         settled();
-        this.#socket?.terminate();
         reject(reason);
       };
-      const onAbort = (): void => fail(signal?.reason);
-      const late = (): void => fail(lateDial(this.#to, connectTimeoutMs, this.#socket !== undefined));
+      const giveUp = (reason: unknown): void => {
+        fail(reason); // first: terminate() calls the handlers before it returns
+        this.#socket?.terminate();
+      };
+      const onAbort = (): void => giveUp(signal?.reason);
+      const late = (): void => giveUp(lateDial(this.#to, connectTimeoutMs, this.#socket !== undefined));
       const timer = setTimeout(late, connectTimeoutMs);
       signal?.addEventListener('abort', onAbort, { once: true });
       const succeed = (socket: BunSocket): void => {
@@ -86,14 +89,18 @@ class Attempt {
     });
   }
 
-  /** Where a failed handshake shows: as Bun's verdict on it, or as a connection closed before there was one. */
+  /**
+   * Where a failed handshake shows: as Bun's verdict on it, or as a connection closed before there was one. Bun closes
+   * the connection by itself, behind the alert that tells the server why.
+   */
   #handshakeEvents(succeed: (socket: BunSocket) => void, fail: (reason: unknown) => void): Events {
     const { rejectUnauthorized = true } = this.#settings.tls ?? {};
     const refuse = (cause: Error | null | undefined): void => fail(failedHandshake(worded(cause), printed(this.#to)));
     return {
       handshake: (socket, verdict) => {
-        if (isRefusal(verdict, rejectUnauthorized)) refuse(verdict);
-        else succeed(socket);
+        const good = verdict === null || (!rejectUnauthorized && !isBroken(verdict));
+        if (good) succeed(socket);
+        else refuse(verdict);
       },
       error: refuse,
       close: refuse,

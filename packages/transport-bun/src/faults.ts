@@ -26,9 +26,9 @@ export function isAboutKeys(cause: unknown): boolean {
 }
 
 /**
- * Whether what Bun says at the end of a handshake is the end of the connection too. It also says what is wrong with a
- * certificate, or that there is none, where nobody wants one verified.
+ * Tells a handshake that failed, after which Bun closes the connection, from one that is over with something to say about
+ * the other side's certificate, or about there being none.
  */
-export function isRefusal(verdict: Error | null, verify: boolean): boolean {
-  return verdict !== null && (verify || ['EPROTO', 'ECONNRESET', 'EPIPE'].includes(codeOf(verdict) ?? ''));
+export function isBroken(verdict: Error): boolean {
+  return ['EPROTO', 'ECONNRESET', 'EPIPE'].includes(codeOf(verdict) ?? '');
 }

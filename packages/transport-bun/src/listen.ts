@@ -14,7 +14,7 @@ import {
 import type { TcpListenOptions, TcpListenSettings } from '@rmq/transport/adapter';
 import { events } from './events.ts';
 import type { BunSocket, Events } from './events.ts';
-import { isAboutKeys, isRefusal, withCode, worded } from './faults.ts';
+import { isAboutKeys, isBroken, withCode, worded } from './faults.ts';
 import { insistOnBun } from './runtime.ts';
 import { SocketTransport } from './socket-transport.ts';
 import { identityOptions } from './tls-options.ts';
@@ -82,18 +82,24 @@ class BunListener implements Listener {
 
   #shakeHands(socket: BunSocket): void {
     const peer = client(socket);
-    const refuse = (cause: Error | null | undefined): void => {
-      if (!this.#settle(socket)) return;
-      socket.terminate();
-      this.#settings.onRefused(failedHandshake(worded(cause), peer));
-    };
-    const late = (): void => refuse(withCode('ERR_TLS_HANDSHAKE_TIMEOUT', 'TLS handshake timeout'));
-    this.#handshaking.set(socket, setTimeout(late, this.#settings.handshakeTimeoutMs));
     const required = this.#settings.tls?.requireClientCertificate ?? false;
+    const refuse = (cause: Error | null | undefined): void => {
+      if (this.#settle(socket)) this.#settings.onRefused(failedHandshake(worded(cause), peer));
+    };
+    const late = (): void => {
+      refuse(withCode('ERR_TLS_HANDSHAKE_TIMEOUT', 'TLS handshake timeout'));
+      socket.terminate(); // last: it calls the handlers before it returns
+    };
+    this.#handshaking.set(socket, setTimeout(late, this.#settings.handshakeTimeoutMs));
     socket.data = {
       handshake: (_, verdict) => {
-        if (isRefusal(verdict, required)) refuse(verdict);
-        else if (this.#settle(socket)) this.#accept(socket);
+        if (verdict === null || (!required && !isBroken(verdict))) {
+          if (this.#settle(socket)) this.#accept(socket);
+          return;
+        }
+        refuse(verdict);
+        // A client of whose certificate only the signature is bad has no alert coming, and must not take this for an end.
+        if (!isBroken(verdict)) socket.terminate();
       },
       error: refuse,
       close: refuse,
@@ -124,7 +130,10 @@ class BunListener implements Listener {
 /** The TLS options of a listener. @throws TransportError for those it cannot work with */
 function usable(tls: TcpListenSettings['tls']): BunTls {
   if (tls?.cert === undefined || tls.key === undefined) {
-    throw new TransportError('tls-failed', 'listening with TLS needs a certificate: bunListener({ tls: { cert, key } })');
+    throw new TransportError(
+      'tls-failed',
+      'listening with TLS needs a certificate: bunListener({ tls: { cert, key } })',
+    );
   }
   const requestCert = tls.requireClientCertificate ?? false;
   try {
