@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { SecureContextOptions } from 'node:tls';
 import type { TlsDialOptions, TlsListenOptions } from '@rmq/transport/adapter';
 import type { Handshake } from './tls-carrier.ts';
@@ -17,7 +18,10 @@ export async function clientHandshake(host: string, tls: TlsDialOptions, keys: S
   };
 }
 
-/** The server's side. A server for each connection, that never listens: `node:tls` checks clients nowhere else. */
+/**
+ * The server's side. A server for each connection, that never listens: `node:tls` checks clients' certificates nowhere
+ * else.
+ */
 export async function serverHandshake(
   tls: TlsListenOptions,
   keys: SecureContextOptions,
@@ -27,12 +31,22 @@ export async function serverHandshake(
   const requestCert = tls.requireClientCertificate ?? false;
   const options = { ...keys, requestCert, rejectUnauthorized: requestCert, handshakeTimeout: handshakeTimeoutMs };
   return (stream, { done, failed }) => {
-    const server = createServer(options, done);
-    server.on('tlsClientError', (cause, socket) => {
-      // Why a certificate was refused is no error of `node:tls`, but a word left on the socket.
-      const why: unknown = socket.authorizationError;
-      failed(typeof why === 'string' ? coded(why, 'the client’s certificate was refused', cause) : cause);
+    const server = createServer(options, (socket) => {
+      if (!requestCert || socket.authorized) done(socket);
+      else refuse(stream, () => failed(coded(String(socket.authorizationError), 'not signed by an authority in tls.ca')));
     });
+    // Told to refuse certificates, Deno demands one, in TLS, but cuts the connection of whoever has a wrong one, and the
+    // client could not tell that from a bad network. With null it demands one and leaves the verdict to the lines above.
+    if (requestCert) Object.assign(server, { rejectUnauthorized: null });
+    server.on('tlsClientError', failed);
+    // A failure destroys the stream before it has sent the alert that says why; who called this closes what is below it.
+    stream.destroy = () => stream;
     server.emit('connection', stream);
   };
+}
+
+/** Makes TLS send a fatal alert, in the one way there is: by letting it read what cannot be TLS. Longer than two records. */
+function refuse(stream: Duplex, then: () => void): void {
+  stream.push(new Uint8Array(2 * 17 * 1_024));
+  then();
 }

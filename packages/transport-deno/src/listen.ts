@@ -71,7 +71,7 @@ class DenoListener implements Listener {
     this.#settings = settings;
     this.#handshake = handshake;
     this.#inlet = new Inlet<Transport>({ highWaterMark: settings.maxPending, onLeave: () => this.#stop() });
-    this.incoming = this.#inlet;
+    this.incoming = { [Symbol.asyncIterator]: () => this.#iterate() };
     try {
       this.#server = Deno.listen({ hostname: at.host, port: at.port });
     } catch (cause) {
@@ -84,6 +84,19 @@ class DenoListener implements Listener {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop();
     await this.#accepting; // until then Deno keeps the port
+  }
+
+  /** Leaving the loop waits, as disposing does, until the port is free. */
+  #iterate(): AsyncIterator<Transport, undefined> {
+    const pulled = this.#inlet[Symbol.asyncIterator]();
+    return {
+      next: () => pulled.next(),
+      return: async () => {
+        await pulled.return?.();
+        await this.#accepting;
+        return { value: undefined, done: true };
+      },
+    };
   }
 
   #stop(): void {

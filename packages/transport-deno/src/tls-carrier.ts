@@ -51,6 +51,7 @@ export class TlsCarrier implements Carrier {
       handshake(bridge.stream, { done: secure.resolve, failed: secure.reject });
       return new TlsCarrier(bridge, await secure.promise);
     } catch (cause) {
+      await bridge.flushed(); // the alert that tells the peer why
       bridge.close();
       throw cause;
     }
