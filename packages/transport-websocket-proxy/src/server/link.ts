@@ -204,7 +204,9 @@ export class Link {
       await to.run();
       this.close('end', 'The target ended the connection.');
     } catch (cause) {
-      this.close('targetReset', cause instanceof Error ? cause.message : 'The target is gone.');
+      // Since TLS 1.3 a target judges the proxy's certificate when the connection is open already.
+      const how = closingOfFault(cause) === 'targetTlsFailed' ? 'targetTlsFailed' : 'targetReset';
+      this.close(how, cause instanceof Error ? cause.message : 'The target is gone.');
     }
   }
 

@@ -31,7 +31,7 @@ export class Origins {
 function read(pattern: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const isBare = url !== undefined && /^[^/]*:\/\/[^/?#@]*\/?$/.test(text);
-  if (!isBare || url.host === '') {
+  if (!isBare || url.host === '' || url.host.includes('*')) {
     throw new TypeError(`origins: "${pattern}" is no origin: give e.g. https://app.example.com or http://localhost:*`);
   }
   return `${url.protocol}//${url.host}`;
