@@ -39,16 +39,17 @@ async function serve({ incoming }: Listener): Promise<void> {
   const take = async (transport: Transport): Promise<void> => {
     const reader = transport.incoming[Symbol.asyncIterator]();
     const first = await reader.next();
-    const [wish] = first.value ?? [];
+    if (first.done === true) return;
+    const [wish] = first.value;
     if (wish === wishes.watch) {
       watched = ending(reader);
       await transport.write([Uint8Array.of(wish)]);
       return;
     }
     if (wish === wishes.cut) transport.abort(new Error('as it was asked for'));
-    else if (wish === wishes.ask) await transport.write([new TextEncoder().encode(await watched)]);
-    else if (wish === wishes.echo) {
-      await transport.write([(first.value ?? new Uint8Array()).subarray(1)]);
+    if (wish === wishes.ask) await transport.write([new TextEncoder().encode(await watched)]);
+    if (wish === wishes.echo) {
+      await transport.write([first.value.subarray(1)]);
       for (let next = await reader.next(); next.done !== true; next = await reader.next()) {
         await transport.write([next.value]);
       }

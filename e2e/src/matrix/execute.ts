@@ -7,18 +7,23 @@ import type { Task, Verdict } from './task.ts';
 /** For one case. A loaded machine is slow; a broken adapter hangs. Milliseconds. */
 const limitMs = 60_000;
 
-/** Takes each verdict as it comes. */
-type Report = (verdict: Verdict) => void;
+/** Where verdicts go, and where strays come from. */
+export interface Listening {
+  /** Takes each verdict as it comes. */
+  readonly report: (verdict: Verdict) => void;
+  /** Reasons of rejections that nobody handled: the runtime's own hook adds them. They fail the case that runs. */
+  readonly strays: unknown[];
+}
 
 /** Runs the suites of a task, one after the other, on the platform that runs this file. */
-export async function execute(task: Task, report: Report): Promise<void> {
+export async function execute(task: Task, listening: Listening): Promise<void> {
   const context: Context = { platform: await loadPlatform(task.platform), task };
   for (const suite of suites) {
-    if (task.suites.includes(suite.id)) await runSuite(suite, context, report);
+    if (task.suites.includes(suite.id)) await runSuite(suite, context, listening);
   }
 }
 
-async function runSuite(suite: Suite, context: Context, report: Report): Promise<void> {
+async function runSuite(suite: Suite, context: Context, { report, strays }: Listening): Promise<void> {
   const { platform } = context.task;
   const planned = suite.cases
     .map(({ name, absent }, index) => ({ name, index, absent: absent?.(platform) }))
@@ -27,7 +32,7 @@ async function runSuite(suite: Suite, context: Context, report: Report): Promise
   const opening = limited(suite.open(context), limitMs);
   const runCase = async ({ name, index }: { readonly name: string; readonly index: number }): Promise<void> => {
     const since = performance.now();
-    const failure = await failureOf(limited(opened(opening, index), limitMs));
+    const failure = (await failureOf(limited(opened(opening, index), limitMs))) ?? (await strayIn(strays));
     const ms = Math.round(performance.now() - since);
     report({ suite: suite.id, name, ok: failure === undefined, failure, ms });
   };
@@ -38,6 +43,13 @@ async function runSuite(suite: Suite, context: Context, report: Report): Promise
     opening.then(({ close }) => close()),
     limitMs,
   ).catch(() => undefined);
+}
+
+/** What was rejected meanwhile, with nobody to handle it. Runtimes tell a turn of the event loop later. */
+async function strayIn(strays: unknown[]): Promise<string | undefined> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const [stray] = strays.splice(0);
+  return stray === undefined ? undefined : `a rejection that nobody handled: ${words(stray)}`;
 }
 
 async function opened(opening: Promise<Opened>, index: number): Promise<void> {

@@ -17,7 +17,9 @@ const print = (value: unknown): void => {
 if (role === 'listen') {
   print(await serveEcho(await loadPlatform(task.platform), task));
 } else {
-  await execute(task, print);
+  const strays: unknown[] = [];
+  process.on('unhandledRejection', (reason) => strays.push(reason));
+  await execute(task, { report: print, strays });
   // A case that hung must not keep the others waiting for ever.
   process.exit(0);
 }

@@ -21,10 +21,10 @@ interface Grid {
 
 const passed = '✓';
 const failed = '✗';
-const digits = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const digits = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
 
 /** The number of a foot-note. */
-const raised = (number: number): string => [...number.toString()].map((digit) => digits[Number(digit)] ?? '').join('');
+const raised = (number: number): string => number.toString().replaceAll(/\d/g, (digit) => digits[Number(digit)] ?? '');
 
 /** Numbers reasons as they come. */
 class Notes {
@@ -46,10 +46,10 @@ class Notes {
   }
 }
 
-/** Reasons that hold on all platforms are the suite's own nature, and none of a column. */
+/** Reasons that hold wherever the suite runs are its own nature, and none of a column. */
 function reasonsOf(suite: Suite, plan: Plan): readonly string[] {
-  const everywhere = columns.map((column) => planOf(suite, column).absent);
-  return [...plan.absent.keys()].filter((why) => !everywhere.every((absent) => absent.has(why)));
+  const elsewhere = columns.map((column) => planOf(suite, column)).filter(({ cases }) => cases.length > 0);
+  return [...plan.absent.keys()].filter((why) => !elsewhere.every(({ absent }) => absent.has(why)));
 }
 
 function count(outcome: Outcome | undefined, suite: Suite, names: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { Certificates } from '@rmq/transport/conformance';
+import { bearer, type Proxy, startProxy } from '@rmq/transport-websocket-proxy/server';
 
 interface Wanted {
   readonly token: string;
@@ -7,23 +8,18 @@ interface Wanted {
   readonly origin: string;
 }
 
-export async function startTheProxy({
-  token,
-  certificates,
-  origin,
-}: Wanted): Promise<AsyncDisposable & { readonly url: string }> {
+/**
+ * The proxy as a user would set it up, for everything on this machine. It has a client certificate, should one be asked
+ * for, and no limit that the cases would run into: those have tests of their own.
+ */
+export function startTheProxy({ token, certificates, origin }: Wanted): Promise<Proxy> {
   const { ca, client } = certificates;
-  try {
-    const name = '@rmq/transport-websocket-proxy/server';
-    const { startProxy, bearer } = await import(name);
-    return await startProxy({
-      allow: ['127.0.0.1:*'],
-      origins: [origin],
-      authenticate: bearer(token),
-      target: { tls: { ca, ...client } },
-    });
-  } catch (e) {
-    console.error('no proxy', e);
-    return { url: 'ws://127.0.0.1:1', async [Symbol.asyncDispose]() {} };
-  }
+  return startProxy({
+    allow: ['127.0.0.1:*'],
+    origins: [origin],
+    authenticate: bearer(token),
+    target: { tls: { ca, ...client } },
+    maxConnectionsPerClient: 1_024,
+    maxConnectionsPerMinute: 1_000_000,
+  });
 }
