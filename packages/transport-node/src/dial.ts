@@ -1,6 +1,6 @@
-import { connect as connectTcp, isIP } from 'node:net';
+import { connect, isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import { connect as connectTls, createSecureContext } from 'node:tls';
+import { connect as connectTls, createSecureContext, TLSSocket } from 'node:tls';
 import type { SecureContext } from 'node:tls';
 import type { Dial, Endpoint, Transport, TransportError } from '@rmq/transport';
 import {
@@ -46,7 +46,6 @@ class Attempt {
   readonly #to: Endpoint;
   readonly #settings: Settings;
   readonly #secure: boolean;
-  #connected = false;
 
   constructor(to: Endpoint, settings: Settings, signal: AbortSignal | undefined) {
     this.#to = to;
@@ -57,7 +56,9 @@ class Attempt {
 
   #run(signal: AbortSignal | undefined): Promise<Transport> {
     return new Promise((resolve, reject) => {
-      const socket = this.#open();
+      const secure = this.#secure ? this.#context() : undefined; // before anything is opened: it may throw
+      const tcp = connect({ host: this.#to.host, port: this.#to.port, allowHalfOpen: true });
+      let socket = tcp;
       const settled = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
@@ -69,42 +70,45 @@ class Attempt {
         socket.destroy();
         reject(reason);
       };
-      const onAbort = (): void => {
-        fail(signal?.reason);
-      };
+      const onAbort = (): void => fail(signal?.reason);
       const timer = setTimeout(() => {
-        fail(lateDial(this.#to, this.#settings.connectTimeoutMs, this.#connected));
+        fail(lateDial(this.#to, this.#settings.connectTimeoutMs, socket !== tcp));
       }, this.#settings.connectTimeoutMs);
       signal?.addEventListener('abort', onAbort, { once: true });
-      socket.on('connect', () => {
-        this.#connected = true;
-      });
-      socket.on('error', (cause) => {
-        fail(this.#fault(cause));
-      });
-      socket.on('close', () => {
-        fail(this.#fault(undefined));
-      });
-      socket.on(this.#secure ? 'secureConnect' : 'connect', () => {
+      this.#watch(tcp, fail);
+      const done = (): void => {
         settled();
-        resolve(this.#transport(socket));
+        resolve(this.#transport(socket, tcp));
+      };
+      tcp.on('connect', () => {
+        if (secure === undefined) {
+          done();
+          return;
+        }
+        tcp.removeAllListeners();
+        tcp.on('error', () => undefined); // TLS reports it
+        socket = this.#handshake(tcp, secure);
+        this.#watch(socket, fail);
+        socket.on('secureConnect', done);
       });
     });
   }
 
-  #open(): Socket {
-    const { host, port } = this.#to;
-    if (this.#secure) return this.#openTls(this.#context());
-    return connectTcp({ host, port, allowHalfOpen: true });
+  #watch(socket: Socket, fail: (reason: unknown) => void): void {
+    socket.on('error', (cause) => {
+      fail(this.#fault(cause, socket));
+    });
+    socket.on('close', () => {
+      fail(this.#fault(undefined, socket));
+    });
   }
 
-  #openTls(context: SecureContext): Socket {
-    const { host, port } = this.#to;
+  /** On a socket that is connected, so that it is there to be reset: of a socket made by TLS itself Node resets nothing. */
+  #handshake(socket: Socket, secureContext: SecureContext): TLSSocket {
+    const { host } = this.#to;
     const { servername = isIP(host) === 0 ? host : undefined, rejectUnauthorized = true } = this.#settings.tls ?? {};
     const name = servername === undefined ? {} : { servername }; // an address may not go into SNI
-    // A variable, because Node's types do not know that tls.connect takes allowHalfOpen too.
-    const options = { host, port, allowHalfOpen: true, secureContext: context, rejectUnauthorized, ...name };
-    return connectTls(options);
+    return connectTls({ socket, host, secureContext, rejectUnauthorized, ...name });
   }
 
   #context(): SecureContext {
@@ -115,13 +119,13 @@ class Attempt {
     }
   }
 
-  #fault(cause: Error | undefined): TransportError {
-    return this.#secure && this.#connected ? failedHandshake(cause, printed(this.#to)) : failedDial(cause, this.#to);
+  #fault(cause: Error | undefined, socket: Socket): TransportError {
+    return socket instanceof TLSSocket ? failedHandshake(cause, printed(this.#to)) : failedDial(cause, this.#to);
   }
 
-  #transport(socket: Socket): Transport {
-    socket.setNoDelay(this.#settings.noDelay);
-    if (this.#settings.keepAliveMs > 0) socket.setKeepAlive(true, this.#settings.keepAliveMs);
-    return new SocketTransport(socket, `${this.#secure ? 'tls' : 'tcp'}://${printed(this.#to)}`);
+  #transport(socket: Socket, tcp: Socket): Transport {
+    tcp.setNoDelay(this.#settings.noDelay);
+    if (this.#settings.keepAliveMs > 0) tcp.setKeepAlive(true, this.#settings.keepAliveMs);
+    return new SocketTransport(socket, `${this.#secure ? 'tls' : 'tcp'}://${printed(this.#to)}`, tcp);
   }
 }

@@ -1,6 +1,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { TransportError } from '@rmq/transport';
 import type { Endpoint, Listen, Listener, Transport } from '@rmq/transport';
 import {
@@ -53,7 +54,7 @@ class NodeListener implements Listener {
     this.incoming = this.#inlet;
     this.#server = this.#secure
       ? this.#tlsServer()
-      : createTcpServer({ allowHalfOpen: true }, (socket) => this.#accept(socket));
+      : createTcpServer({ allowHalfOpen: true }, (socket) => this.#accept(socket, socket));
   }
 
   get endpoint(): Endpoint {
@@ -93,10 +94,10 @@ class NodeListener implements Listener {
     for (const transport of this.#inlet.close()) transport.abort(reason);
   }
 
-  #accept(socket: Socket): void {
-    socket.setNoDelay(this.#settings.noDelay);
-    if (this.#settings.keepAliveMs > 0) socket.setKeepAlive(true, this.#settings.keepAliveMs);
-    const transport = new SocketTransport(socket, `${this.#secure ? 'tls' : 'tcp'}://${client(socket)}`);
+  #accept(socket: Socket, tcp: Socket): void {
+    tcp.setNoDelay(this.#settings.noDelay);
+    if (this.#settings.keepAliveMs > 0) tcp.setKeepAlive(true, this.#settings.keepAliveMs);
+    const transport = new SocketTransport(socket, `${this.#secure ? 'tls' : 'tcp'}://${client(socket)}`, tcp);
     if (this.#inlet.hungry) {
       this.#inlet.push(transport);
       return;
@@ -108,8 +109,8 @@ class NodeListener implements Listener {
 
   #tlsServer(): Server {
     const server = this.#createTlsServer((socket) => {
-      this.#handshaking.delete(client(socket));
-      this.#accept(socket);
+      const tcp = this.#handshakeOver(socket);
+      this.#accept(socket, tcp ?? socket);
     });
     server.on('connection', (socket: Socket) => {
       const name = client(socket);
@@ -117,15 +118,26 @@ class NodeListener implements Listener {
       socket.once('close', () => {
         if (this.#handshaking.get(name) === socket) this.#handshaking.delete(name);
       });
+      resetWhenDropped(socket);
     });
-    server.on('tlsClientError', (cause: Error, socket: Socket) => {
-      this.#settings.onRefused(failedHandshake(cause, client(socket)));
+    server.on('tlsClientError', (cause: Error, socket: TLSSocket) => {
+      this.#handshakeOver(socket);
+      this.#settings.onRefused(failedHandshake(untrusted(socket) ?? cause, client(socket)));
       socket.destroy();
     });
     return server;
   }
 
-  #createTlsServer(onSecure: (socket: Socket) => void): Server {
+  /** @returns what carries it, an ordinary socket from here on */
+  #handshakeOver(socket: TLSSocket): Socket | undefined {
+    const name = client(socket);
+    const tcp = this.#handshaking.get(name);
+    this.#handshaking.delete(name);
+    if (tcp !== undefined) Reflect.deleteProperty(tcp, 'destroy');
+    return tcp;
+  }
+
+  #createTlsServer(onSecure: (socket: TLSSocket) => void): Server {
     const { tls, handshakeTimeoutMs: handshakeTimeout } = this.#settings;
     if (tls?.cert === undefined || tls.key === undefined) {
       throw new TransportError(
@@ -151,4 +163,21 @@ class NodeListener implements Listener {
 /** The client's address; a socket that is gone already no longer knows it. */
 function client(socket: Socket): string {
   return printed({ host: socket.remoteAddress ?? 'unknown', port: socket.remotePort ?? 0 });
+}
+
+/**
+ * While it shakes hands. A client certificate nobody trusts Node answers with no alert but with a bare `destroy()` of this
+ * socket: a FIN, which in TLS 1.3 the client takes for the clean end of a connection it believes to be open.
+ */
+function resetWhenDropped(socket: Socket): void {
+  socket.destroy = () => {
+    Reflect.deleteProperty(socket, 'destroy');
+    return socket.resetAndDestroy();
+  };
+}
+
+/** Why Node did not trust the client's certificate, which it tells as a hang-up; undefined if that is not what happened. */
+function untrusted({ authorizationError: code }: TLSSocket): { readonly code: unknown } | undefined {
+  // Typed as an Error that is always there; it is OpenSSL's code, or null.
+  return typeof code === 'string' ? { code } : undefined;
 }

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Transport } from '@rmq/transport';
 import { brokenConnection, deferred, disposed, Inlet, refused, writeAfterEnd } from '@rmq/transport/adapter';
 import type { Deferred } from '@rmq/transport/adapter';
@@ -9,6 +8,8 @@ import type { Deferred } from '@rmq/transport/adapter';
  * that keeps up never causes a pause, which costs a system call each way.
  */
 const readAheadBytes = 128 * 1_024;
+
+const nothing = new Uint8Array(0);
 
 /** Shared: the answer to almost every write, so it costs no allocation. */
 const welcome: Promise<void> = Promise.resolve();
@@ -23,6 +24,7 @@ export class SocketTransport implements Transport {
   readonly incoming: AsyncIterable<Uint8Array>;
   readonly closed: Promise<Error | undefined>;
   readonly #socket: Socket;
+  readonly #tcp: Socket;
   readonly #inlet: Inlet<Uint8Array>;
   readonly #closed: Deferred<Error | undefined> = deferred();
   #drained: Deferred<void> | undefined;
@@ -30,8 +32,10 @@ export class SocketTransport implements Transport {
   #fault: Error | undefined;
   #over = false;
 
-  constructor(socket: Socket, label: string) {
+  /** @param tcp - what carries `socket`, if that is TLS */
+  constructor(socket: Socket, label: string, tcp: Socket = socket) {
     this.#socket = socket;
+    this.#tcp = tcp;
     this.label = label;
     this.closed = this.#closed.promise;
     this.#inlet = new Inlet<Uint8Array>({
@@ -95,8 +99,7 @@ export class SocketTransport implements Transport {
       if (!this.#inlet.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))) socket.pause();
     });
     socket.on('end', () => {
-      // A TLS alert is an error followed by an end: it must not pass for a clean one.
-      if (this.#fault === undefined) this.#inlet.end();
+      this.#judgeEnd();
     });
     socket.on('drain', () => {
       this.#drained?.resolve();
@@ -112,6 +115,24 @@ export class SocketTransport implements Transport {
     socket.on('close', () => {
       this.#close();
     });
+  }
+
+  /**
+   * Node takes a reset that comes together with data for an end (libuv, on POLLHUP after a short read), and in TLS every
+   * cut. A write of no bytes sends nothing, but the kernel answers it with the error it still has. After our own FIN
+   * nothing can be asked any more.
+   */
+  #judgeEnd(): void {
+    if (this.#fault !== undefined) return; // a TLS alert is an error followed by an end
+    if (this.#socket.writableEnded || !this.#tcp.writable) {
+      this.#inlet.end();
+      return;
+    }
+    this.#tcp.write(nothing, (error) => {
+      if (error === null || error === undefined) this.#inlet.end();
+    });
+    // What waits to be written may wait for ever, but if the peer is gone, that is known by the next turn.
+    if (this.#tcp.writableLength > 0 || this.#socket.writableLength > 0) setImmediate(() => this.#inlet.end());
   }
 
   /** Writers learn of a fault at once, `incoming` when the socket is gone: there may be data in front of the fault. */
@@ -131,10 +152,10 @@ export class SocketTransport implements Transport {
     this.#closed.resolve(this.#fault);
   }
 
-  /** RST rather than FIN, so that the peer does not take half a stream for a whole one. TLS sockets cannot. */
+  /** RST rather than FIN, so that the peer does not take half a stream for a whole one: Node tells no TLS end from a FIN. */
   #cut(): void {
     // With a FIN under way the kernel refuses to reset, and Node would then leave the handle open.
-    if (this.#socket instanceof TLSSocket || this.#socket.writableEnded) this.#socket.destroy();
-    else this.#socket.resetAndDestroy();
+    if (this.#socket.writableEnded) this.#socket.destroy();
+    else this.#tcp.resetAndDestroy();
   }
 }

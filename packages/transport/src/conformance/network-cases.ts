@@ -122,7 +122,7 @@ export const networkCases: readonly Case[] = [
   networkCase('dial: a signal aborted at any moment gives its reason or a connection', async (network) => {
     const { dial, listen, at } = network;
     const listener = await listen(at);
-    const serving = release(listener.incoming);
+    const serving = gather(listener.incoming);
     for (let moment = 0; moment < 20; moment += 1) {
       const giveUp = new AbortController();
       const dialing = dial(listener.endpoint, { signal: giveUp.signal });
@@ -136,7 +136,7 @@ export const networkCases: readonly Case[] = [
     }
     await (await dial(listener.endpoint))[Symbol.asyncDispose]();
     await listener[Symbol.asyncDispose]();
-    await serving;
+    await Promise.all((await serving).map((transport) => transport[Symbol.asyncDispose]()));
   }),
   silentCase('dial: where nobody answers is connect-timeout', async ({ dial, silent }) => {
     const code = await rejectionCode(dial(silent), 'dialing an endpoint that never answers');
@@ -151,9 +151,11 @@ export const networkCases: readonly Case[] = [
   }),
 ];
 
-/** Takes connections and drops them, until the listener is disposed. */
-async function release(incoming: AsyncIterable<Transport>): Promise<void> {
-  for await (const transport of incoming) await transport[Symbol.asyncDispose]();
+/** Takes connections, and keeps them until the listener is disposed: a reset could reach a dialer that is not ready yet. */
+async function gather(incoming: AsyncIterable<Transport>): Promise<Transport[]> {
+  const accepted: Transport[] = [];
+  for await (const transport of incoming) accepted.push(transport);
+  return accepted;
 }
 
 /** Lets whatever is ready happen: no measure of time. */
