@@ -14,6 +14,7 @@ import {
   writeHeaderFrame,
   writeHeartbeat,
   writeMethodFrame,
+  methods,
 } from '@rmq/protocol/amqp';
 import { type Listener, memoryNetwork, type MemoryNetwork, type MemoryOptions, type Transport } from '@rmq/transport';
 import { type AmqpClient, connect, type ConnectOptions } from '../../src/amqp/index.ts';
@@ -227,11 +228,11 @@ const friendly: readonly (readonly [MethodName, Answer])[] = [
 
 /** A close that blames a method. */
 export function closeOf(
-  { bytes }: MethodFrame,
+  { name }: MethodFrame,
   { replyCode, replyText = 'no', scope = 'channel' }: { replyCode: number; replyText?: string; scope?: string },
 ): GivenMethod {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const args = { replyCode, replyText, classId: view.getUint16(7), methodId: view.getUint16(9) };
+  const { id } = methods[name];
+  const args = { replyCode, replyText, classId: id >>> 16, methodId: id & 0xffff };
   return scope === 'channel' ? { name: 'channel.close', args } : { name: 'connection.close', args };
 }
 

@@ -62,10 +62,9 @@ function connection(chunks, options, limits) {
   return { frames, commands, error };
 }
 
-/** As a sender's: without the bytes it was read from. Without types kept, a number may come back as a bigint. */
+/** Without types kept, a number may come back as a bigint. */
 function plain(frame, { keepTypes }) {
-  const sent = { ...frame, bytes: undefined };
-  return keepTypes ? sent : untyped(sent);
+  return keepTypes ? frame : untyped(frame);
 }
 
 function untyped(value) {

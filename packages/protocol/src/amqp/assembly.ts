@@ -1,6 +1,7 @@
 import { ProtocolError } from '../errors.ts';
-import type { Properties } from './content.ts';
-import type { BodyFrame, HeaderFrame, MethodFrame } from './frame.ts';
+import type { HeaderFrame, Properties } from './content.ts';
+import type { BodyFrame } from './frame.ts';
+import type { MethodFrame } from './method-codec.ts';
 import { type ContentMethodName, methods } from './methods.ts';
 
 /** A method that carries content. */

@@ -42,6 +42,12 @@ export interface ContentHeader {
   readonly properties: Properties;
 }
 
+/** Size and properties of the content that a method announced. */
+export interface HeaderFrame extends ContentHeader {
+  readonly type: 'header';
+  readonly channel: number;
+}
+
 const FIRST_FLAG = 0x8000;
 /** Says that another word of flags follows; no property of the basic class needs it. */
 const CONTINUED = 0x0001;
@@ -73,7 +79,7 @@ function writeProperties(writer: Writer, given: Properties): void {
  * @throws ProtocolError `short-read`, `field-malformed`, `nesting-too-deep`, `frame-unexpected` (of another class) or
  * `frame-malformed`
  */
-export function readContentHeader(reader: Reader, options: FieldReadOptions): ContentHeader {
+export function readHeader(reader: Reader, channel: number, options: FieldReadOptions): HeaderFrame {
   const classId = reader.u16();
   const weight = reader.u16();
   if (classId !== BASIC_CLASS || weight !== 0) {
@@ -85,7 +91,7 @@ export function readContentHeader(reader: Reader, options: FieldReadOptions): Co
   if (reader.remaining > 0) {
     throw new ProtocolError('frame-malformed', `${reader.remaining} bytes behind the properties`);
   }
-  return { bodySize, properties: read };
+  return { type: 'header', channel, bodySize, properties: read };
 }
 
 function readProperties(reader: Reader, options: FieldReadOptions): Properties {

@@ -1,12 +1,13 @@
+import type { Read } from '../bytes/byte-queue.ts';
 import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
 import { Reader } from '../bytes/reader.ts';
 import { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
-import { type ContentHeader, readContentHeader, writeContentHeader } from './content.ts';
+import { type ContentHeader, type HeaderFrame, readHeader, writeContentHeader } from './content.ts';
 import type { FieldReadOptions } from './field-table.ts';
 import { FRAME_END, FRAME_OVERHEAD, frameTypes, HEAD_BYTES } from './frame-constants.ts';
-import { readMethodArgs, writeMethod } from './method-codec.ts';
-import { type GivenMethod, type Method, methodOf } from './methods.ts';
+import { type MethodFrame, readMethod, writeMethod } from './method-codec.ts';
+import type { GivenMethod } from './methods.ts';
 import {
   GREETING_BYTES,
   isGreeting,
@@ -14,16 +15,6 @@ import {
   readProtocolHeader,
   refuseStranger,
 } from './protocol-header.ts';
-
-/** A method on a channel; channel 0 is the connection. `bytes` is the whole frame, with texts as the peer sent them. */
-export type MethodFrame = Method & { readonly type: 'method'; readonly channel: number; readonly bytes: Uint8Array };
-
-/** Size and properties of the content that a method announced. `bytes` is the whole frame. */
-export interface HeaderFrame extends ContentHeader {
-  readonly type: 'header';
-  readonly channel: number;
-  readonly bytes: Uint8Array;
-}
 
 /** A part of a body, a view of what arrived. */
 export interface BodyFrame {
@@ -57,8 +48,7 @@ const DEFAULT_MAX_FRAME_BYTES = 67_108_864;
 
 /** AMQP's frames for a {@link FrameDecoder}. */
 export function amqpFraming(options: FrameReadOptions = {}): Framing<Frame> {
-  const decode = (bytes: Uint8Array, at: number, end: number): Frame => decodeWhole(bytes.subarray(at, end), options);
-  return { prefix: HEAD_BYTES, size: frameBytes, decode };
+  return { prefix: HEAD_BYTES, size: frameBytes, decode: frameReader(options) };
 }
 
 /** A decoder of AMQP's frames for one connection. */
@@ -81,7 +71,7 @@ function u32(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * Reads one whole frame. Bodies, byte arrays and `bytes` are views of it.
+ * Reads one whole frame. Bodies and byte arrays are views of it.
  * @throws ProtocolError `frame-malformed`, `short-read`, `method-unknown`, `frame-unexpected`, `field-malformed`,
  * `nesting-too-deep`; `version-refused` or `peer-unexpected` when the peer speaks another version, TLS or HTTP
  */
@@ -90,47 +80,34 @@ export function decodeFrame(bytes: Uint8Array, options: FrameReadOptions = {}): 
   if (byteLength < FRAME_OVERHEAD || frameBytes(bytes, 0) !== byteLength) {
     throw new ProtocolError('frame-malformed', `${byteLength} bytes are not one whole frame`);
   }
-  return decodeWhole(bytes, options);
+  return frameReader(options)(bytes, 0, byteLength);
 }
 
-/** Reads a frame whose size has been found right. */
-function decodeWhole(bytes: Uint8Array, options: FrameReadOptions): Frame {
-  const { byteLength } = bytes;
-  if (isGreeting(bytes, 0)) return readProtocolHeader(bytes, options.acceptProtocolHeader === true);
-  if (bytes[byteLength - 1] !== FRAME_END) {
-    throw new ProtocolError('frame-malformed', 'a frame does not end with 0xce', { offset: byteLength - 1 });
-  }
-  const channel = ((bytes[1] ?? 0) << 8) | (bytes[2] ?? 0);
-  switch (bytes[0]) {
-    case frameTypes.method:
-      return decodeMethod(bytes, channel, options);
-    case frameTypes.header: {
-      const { bodySize, properties } = readContentHeader(payloadReader(bytes), options);
-      return { type: 'header', channel, bodySize, properties, bytes };
+/** How a frame is read whose size has been found right. */
+function frameReader(options: FrameReadOptions): Read<Frame> {
+  return (bytes, at, end) => {
+    if (isGreeting(bytes, at))
+      return readProtocolHeader(bytes.subarray(at, end), options.acceptProtocolHeader === true);
+    const last = end - 1;
+    if (bytes[last] !== FRAME_END) {
+      throw new ProtocolError('frame-malformed', 'a frame does not end with 0xce', { offset: last });
     }
-    case frameTypes.body:
-      return { type: 'body', channel, payload: bytes.subarray(HEAD_BYTES, byteLength - 1) };
-    case frameTypes.heartbeat:
-      return checkHeartbeat(channel, byteLength - FRAME_OVERHEAD);
-    default:
-      throw new ProtocolError('frame-malformed', `frame type ${bytes[0]} is unknown`);
-  }
-}
-
-function payloadReader(bytes: Uint8Array): Reader {
-  return new Reader(bytes, HEAD_BYTES, bytes.byteLength - 1);
-}
-
-function decodeMethod(bytes: Uint8Array, channel: number, options: FieldReadOptions): MethodFrame {
-  const reader = payloadReader(bytes);
-  const id = reader.u32();
-  const name = methodOf(id);
-  if (name === undefined) {
-    const [classId, methodId] = [id >>> 16, id & 0xffff];
-    throw new ProtocolError('method-unknown', `method ${methodId} of class ${classId} is unknown`);
-  }
-  // The table enters here: what the plan of a method reads is what its name promises.
-  return { type: 'method', channel, name, args: readMethodArgs(reader, name, options), bytes } as MethodFrame;
+    const type = bytes[at];
+    const channel = ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    const from = at + HEAD_BYTES;
+    switch (type) {
+      case frameTypes.method:
+        return readMethod(new Reader(bytes, from, last), channel, options);
+      case frameTypes.header:
+        return readHeader(new Reader(bytes, from, last), channel, options);
+      case frameTypes.body:
+        return { type: 'body', channel, payload: bytes.subarray(from, last) };
+      case frameTypes.heartbeat:
+        return checkHeartbeat(channel, last - from);
+      default:
+        throw new ProtocolError('frame-malformed', `frame type ${type} is unknown`);
+    }
+  };
 }
 
 function checkHeartbeat(channel: number, payloadBytes: number): HeartbeatFrame {

@@ -1,17 +1,9 @@
 // Frames and methods.
 export type { AssemblyOptions, Command, Content, ContentMethodFrame } from './assembly.ts';
 export { ChannelAssembly, hasContent } from './assembly.ts';
-export type { ContentHeader, Properties, PropertyName } from './content.ts';
+export type { ContentHeader, HeaderFrame, Properties, PropertyName } from './content.ts';
 export { properties } from './content.ts';
-export type {
-  BodyFrame,
-  BodyFraming,
-  Frame,
-  FrameReadOptions,
-  HeaderFrame,
-  HeartbeatFrame,
-  MethodFrame,
-} from './frame.ts';
+export type { BodyFrame, BodyFraming, Frame, FrameReadOptions, HeartbeatFrame } from './frame.ts';
 export {
   amqpFraming,
   bodyRoom,
@@ -25,6 +17,7 @@ export {
   writeMethodFrame,
 } from './frame.ts';
 export { FRAME_MIN_SIZE, FRAME_OVERHEAD } from './frame-constants.ts';
+export type { MethodFrame } from './method-codec.ts';
 export type {
   Args,
   ContentMethodName,

@@ -2,8 +2,11 @@ import type { Reader } from '../bytes/reader.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import type { FieldReadOptions } from './field-table.ts';
-import { type FieldSpec, type MethodDef, type MethodName, methods } from './methods.ts';
+import { type FieldSpec, type Method, type MethodDef, methodName, type MethodName, methods } from './methods.ts';
 import { wire, type WireType } from './wire.ts';
+
+/** A method on a channel; channel 0 is the connection. */
+export type MethodFrame = Method & { readonly type: 'method'; readonly channel: number };
 
 /** A field of the table, taken apart. */
 interface PlannedField {
@@ -16,20 +19,24 @@ interface PlannedField {
 
 /** What is worked out once per method, at its first use. */
 interface MethodPlan {
-  readonly id: number;
+  readonly name: MethodName;
   readonly fields: readonly PlannedField[];
 }
 
-const plans = new Map<MethodName, MethodPlan>();
+/** By the id of the table: what is read has nothing else. */
+const plans = new Map<number, MethodPlan>();
 
-function planOf(name: MethodName): MethodPlan {
-  let plan = plans.get(name);
-  if (plan === undefined) {
-    const { id, fields }: MethodDef = methods[name];
-    plan = { id, fields: Object.entries(fields).map(([field, spec]) => planField(field, spec)) };
-    plans.set(name, plan);
+function planOf(id: number): MethodPlan {
+  const plan = plans.get(id);
+  if (plan !== undefined) return plan;
+  const name = methodName(id >>> 16, id & 0xffff);
+  if (name === undefined) {
+    throw new ProtocolError('method-unknown', `method ${id & 0xffff} of class ${id >>> 16} is unknown`);
   }
-  return plan;
+  const { fields }: MethodDef = methods[name];
+  const made = { name, fields: Object.entries(fields).map(([field, spec]) => planField(field, spec)) };
+  plans.set(id, made);
+  return made;
 }
 
 function planField(name: string, spec: FieldSpec): PlannedField {
@@ -44,7 +51,8 @@ function planField(name: string, spec: FieldSpec): PlannedField {
  * @throws UsageError `field-missing`, `value-out-of-range` or `value-unsupported`; what was written then stays
  */
 export function writeMethod(writer: Writer, name: MethodName, args: Readonly<Record<string, unknown>>): void {
-  const { id, fields } = planOf(name);
+  const { id } = methods[name];
+  const { fields } = planOf(id);
   writer.u32(id);
   let bits = 0;
   let count = 0;
@@ -71,14 +79,15 @@ function valueOf(field: PlannedField, args: Readonly<Record<string, unknown>>, m
 }
 
 /**
- * Reads the arguments of a method, up to the end of the reader.
- * @throws ProtocolError `short-read`, `field-malformed`, `nesting-too-deep` or `frame-malformed`
+ * Reads ids and arguments of a method, up to the end of the reader.
+ * @throws ProtocolError `short-read`, `method-unknown`, `field-malformed`, `nesting-too-deep` or `frame-malformed`
  */
-export function readMethodArgs(reader: Reader, name: MethodName, options: FieldReadOptions): Record<string, unknown> {
+export function readMethod(reader: Reader, channel: number, options: FieldReadOptions): MethodFrame {
+  const { fields, name } = planOf(reader.u32());
   const args: Record<string, unknown> = {};
   let bits = 0;
   let count = 0;
-  for (const field of planOf(name).fields) {
+  for (const field of fields) {
     let value: unknown;
     if (field.type === 'bit') {
       if (count === 0) bits = reader.u8();
@@ -93,5 +102,6 @@ export function readMethodArgs(reader: Reader, name: MethodName, options: FieldR
   if (reader.remaining > 0) {
     throw new ProtocolError('frame-malformed', `${reader.remaining} bytes behind the arguments of ${name}`);
   }
-  return args;
+  // The table enters here: what the plan of a method reads is what its name promises.
+  return { type: 'method', channel, name, args } as MethodFrame;
 }

@@ -332,11 +332,6 @@ let names: ReadonlyMap<number, MethodName> | undefined;
 
 /** The name of a method by its ids. Undefined: unknown. */
 export function methodName(classId: number, methodId: number): MethodName | undefined {
-  return methodOf(classId * 0x1_0000 + methodId);
-}
-
-/** The name of a method by the id of the table. Undefined: unknown. */
-export function methodOf(id: number): MethodName | undefined {
   names ??= new Map((Object.keys(methods) as MethodName[]).map((name) => [methods[name].id, name]));
-  return names.get(id);
+  return names.get(classId * 0x1_0000 + methodId);
 }

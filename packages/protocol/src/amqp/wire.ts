@@ -21,7 +21,7 @@ export interface WireValues {
   readonly u32: number;
   /** Delivery tags and sizes, which count up from 0: a number holds all there can be. */
   readonly u64: number;
-  /** Up to 255 bytes of UTF-8. Bytes that are not UTF-8 are read as U+FFFD: the frame has the bytes. */
+  /** Up to 255 bytes of UTF-8. Bytes that are not UTF-8 are read as U+FFFD. */
   readonly shortstr: string;
   readonly longstr: string;
   /** A long string that is not text, of SASL. A view of the frame. */

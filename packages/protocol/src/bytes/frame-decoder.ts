@@ -72,8 +72,13 @@ export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
     throw (this.#fault = new ProtocolError('truncated', `the stream ended ${length} bytes into a frame`));
   }
 
-  *[Symbol.iterator](): Generator<Frame, void> {
-    for (let frame = this.next(); frame !== undefined; frame = this.next()) yield frame;
+  [Symbol.iterator](): Iterator<Frame, undefined> {
+    return {
+      next: () => {
+        const frame = this.next();
+        return frame === undefined ? { value: undefined, done: true } : { value: frame, done: false };
+      },
+    };
   }
 
   #wholeFrame(): number | undefined {

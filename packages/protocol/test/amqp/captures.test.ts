@@ -59,9 +59,7 @@ describe.each(clients)('frames between RabbitMQ and %s', (client) => {
 
 /** Without the bytes, and with numbers as such: a number read as uint8 is written as int32. */
 function meaning(frame: Frame): unknown {
-  const text = JSON.stringify({ ...frame, bytes: undefined }, (_, value: unknown) =>
-    typeof value === 'bigint' ? Number(value) : value,
-  );
+  const text = JSON.stringify(frame, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value));
   return JSON.parse(text);
 }
 

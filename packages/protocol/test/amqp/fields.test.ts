@@ -12,7 +12,7 @@ import { fromHex, toHex } from './captures.ts';
 import { everyType } from './vectors.ts';
 
 const header = (headers: FieldTable): Uint8Array =>
-  encodeFrame({ type: 'header', channel: 1, bodySize: 0, properties: { headers }, bytes: new Uint8Array(0) });
+  encodeFrame({ type: 'header', channel: 1, bodySize: 0, properties: { headers } });
 
 /** There and back again. */
 function through(value: FieldValue, keepTypes = false): FieldValue {
