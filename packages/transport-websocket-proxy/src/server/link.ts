@@ -10,6 +10,7 @@ import { FromClient } from './from-client.ts';
 import type { Direction } from './from-client.ts';
 import type { Metrics } from './metrics.ts';
 import type { Settings } from './options.ts';
+import { closingOfFault } from './target-dialer.ts';
 import type { TargetDialer } from './target-dialer.ts';
 import { ToClient } from './to-client.ts';
 import { Wire } from './wire.ts';
