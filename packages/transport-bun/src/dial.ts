@@ -120,11 +120,12 @@ class Attempt {
   }
 
   #tls(): BunTls {
+    // An address may not go into SNI: Bun leaves it out for an empty name, and still looks for the host in the certificate.
     const { servername, rejectUnauthorized = true } = this.#settings.tls ?? {};
-    const name = servername === undefined ? {} : { serverName: servername };
+    const name = servername ?? (isAddress(this.#to.host) ? '' : this.#to.host);
     try {
       // Said even where it is the default, or an environment variable (NODE_TLS_REJECT_UNAUTHORIZED) would decide it.
-      return { ...this.#settings.keys(), ...name, rejectUnauthorized };
+      return { ...this.#settings.keys(), serverName: name, rejectUnauthorized };
     } catch (cause) {
       throw unusableKeys(cause);
     }
@@ -136,4 +137,9 @@ class Attempt {
     if (keepAliveMs > 0) socket.setKeepAlive(true, keepAliveMs);
     return new SocketTransport(socket, `${this.#secure ? 'tls' : 'tcp'}://${printed(this.#to)}`);
   }
+}
+
+/** An IP address rather than a name; whatever else has colons or only digits resolves to nothing anyway. */
+function isAddress(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host);
 }

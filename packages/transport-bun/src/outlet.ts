@@ -8,7 +8,7 @@ interface Sink {
  * Chunks that wait are sent together, as one copy of at most this many bytes; larger ones are sent uncopied. Bun has no
  * `writev`, and a system call costs more than copying this much.
  */
-const mergeBytes = 32 * 1_024;
+const mergeBytes = 64 * 1_024;
 
 /** The writing side of a socket: keeps what Bun did not take, in order, until there is room again. */
 export class Outlet {
