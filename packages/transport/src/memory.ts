@@ -11,6 +11,8 @@ export interface MemoryOptions {
   readonly highWaterMarkBytes?: number | undefined;
   /** Cuts each written chunk into the pieces the peer sees, to test that a reader does not rely on boundaries. */
   readonly chunk?: ((bytes: Uint8Array) => Iterable<Uint8Array>) | undefined;
+  /** False makes it behave as a WebSocket does: the first `end()` closes both directions. @defaultValue true */
+  readonly halfClose?: boolean | undefined;
 }
 
 /** Two connected transports: what one writes, the other reads. */
@@ -26,7 +28,9 @@ class Pipe {
   #room: Deferred<void> | undefined;
   #ending: Promise<void> | undefined;
   #fault: Error | undefined;
+  #refusal: Error | undefined;
   readonly #onOver: () => void;
+  readonly #halfClose: boolean;
   readonly #label: string;
 
   /** @param label - of the writer, for its errors */
@@ -34,6 +38,7 @@ class Pipe {
     this.#label = label;
     this.#chunk = options.chunk ?? ((bytes) => [bytes]);
     this.#onOver = onOver;
+    this.#halfClose = options.halfClose ?? true;
     this.inlet = new Inlet<Uint8Array>({
       weigh: (bytes) => bytes.byteLength,
       highWaterMark: options.highWaterMarkBytes ?? 65_536,
@@ -50,7 +55,7 @@ class Pipe {
 
   write(chunks: readonly Uint8Array[]): Promise<void> {
     if (this.#fault !== undefined) return refused(this.#fault);
-    if (this.ended) return refused(writeAfterEnd(this.#label));
+    if (this.ended) return refused(this.#refusal ?? writeAfterEnd(this.#label));
     for (const bytes of chunks) {
       for (const piece of this.#chunk(bytes)) if (piece.byteLength > 0) this.inlet.push(piece);
     }
@@ -63,8 +68,20 @@ class Pipe {
     const flushed = this.#welcome();
     this.#ending = flushed;
     this.inlet.end();
-    this.#onOver();
+    // Where this closes the other direction too, it happens once all has been handed over, and not if it never is.
+    if (this.#halfClose) this.#onOver();
+    else void flushed.then(this.#onOver, () => undefined);
     return flushed;
+  }
+
+  /** What is queued is dropped, what comes is refused, and nobody is to blame: the other direction has ended. */
+  close(refusal: Error): void {
+    if (this.ended) return;
+    this.#ending = Promise.resolve();
+    this.#refusal = refusal;
+    this.inlet.close();
+    this.#room?.reject(refusal);
+    this.#room = undefined;
   }
 
   /** Drops what is queued; the reader and the waiting writer get `fault`, or each its own. */
@@ -84,6 +101,7 @@ class Pipe {
 
 /** What both directions share: how the connection as a whole ends, seen from one side. */
 interface Life {
+  readonly halfClose: boolean;
   readonly closed: Promise<Error | undefined>;
   readonly abort: (reason: Error) => void;
 }
@@ -91,7 +109,7 @@ interface Life {
 /** One end: writes into one pipe, reads the other's inlet. */
 class MemoryTransport implements Transport {
   readonly label: string;
-  readonly halfClose = true;
+  readonly halfClose: boolean;
   readonly incoming: AsyncIterable<Uint8Array>;
   readonly closed: Promise<Error | undefined>;
   readonly #out: Pipe;
@@ -102,6 +120,7 @@ class MemoryTransport implements Transport {
     this.label = label;
     this.#out = out;
     this.incoming = incoming.inlet;
+    this.halfClose = life.halfClose;
     this.closed = life.closed;
     this.#abort = life.abort;
   }
@@ -134,6 +153,7 @@ export function memoryPair(options: MemoryOptions = {}): MemoryPair {
 
 /** {@link memoryPair} with the labels each end shows, i.e. those of its peer. */
 export function labelledPair(nearLabel: string, farLabel: string, options: MemoryOptions): MemoryPair {
+  const { halfClose = true } = options;
   let settled = false;
   const nearClosed = deferred<Error | undefined>();
   const farClosed = deferred<Error | undefined>();
@@ -142,25 +162,38 @@ export function labelledPair(nearLabel: string, farLabel: string, options: Memor
     nearClosed.resolve(nearFault);
     farClosed.resolve(farFault);
   };
-  const ifBothEnded = (): void => {
+  const onOver = (label: string, opposite: () => Pipe): void => {
+    if (!halfClose) opposite().close(endedBy(label));
     if (toFar.ended && toNear.ended) settle();
   };
-  const toFar = new Pipe(nearLabel, options, ifBothEnded);
-  const toNear = new Pipe(farLabel, options, ifBothEnded);
+  const toFar: Pipe = new Pipe(nearLabel, options, () => onOver(farLabel, () => toNear));
+  const toNear: Pipe = new Pipe(farLabel, options, () => onOver(nearLabel, () => toFar));
   const cut = (nearFault: Error, farFault: Error): void => {
     if (settled) return;
     toFar.cut(farFault, nearFault);
     toNear.cut(nearFault, farFault);
     settle(nearFault, farFault);
   };
-  const nearLife = { closed: nearClosed.promise, abort: (reason: Error) => cut(reason, resetBy(farLabel, reason)) };
-  const farLife = { closed: farClosed.promise, abort: (reason: Error) => cut(resetBy(nearLabel, reason), reason) };
+  const near = {
+    halfClose,
+    closed: nearClosed.promise,
+    abort: (reason: Error) => cut(reason, resetBy(farLabel, reason)),
+  };
+  const far = {
+    halfClose,
+    closed: farClosed.promise,
+    abort: (reason: Error) => cut(resetBy(nearLabel, reason), reason),
+  };
   return {
-    near: new MemoryTransport(nearLabel, toFar, toNear, nearLife),
-    far: new MemoryTransport(farLabel, toNear, toFar, farLife),
+    near: new MemoryTransport(nearLabel, toFar, toNear, near),
+    far: new MemoryTransport(farLabel, toNear, toFar, far),
   };
 }
 
 function resetBy(label: string, reason: Error): TransportError {
   return new TransportError('reset', `${label} was cut by the other side: dial again`, { cause: reason });
+}
+
+function endedBy(label: string): TransportError {
+  return new TransportError('reset', `${label} has ended the connection, which cannot half-close: dial again`);
 }

@@ -14,7 +14,11 @@ export interface Transport extends AsyncDisposable {
   /** Who is at the other end, for logs only, e.g. `tcp://10.0.0.7:9876`. Never parse it. */
   readonly label: string;
 
-  /** False where a FIN cannot be sent alone (WebSocket): `end()` then flushes and closes both directions. */
+  /**
+   * False where a FIN cannot be sent alone (WebSocket): `end()` then flushes and closes both directions, and what the
+   * peer still sends is dropped. The peer's end, too, is the end of both: what it sent before arrives, `closed` gives
+   * undefined, `end()` fulfils, and a `write` rejects with `reset`.
+   */
   readonly halfClose: boolean;
 
   /**
@@ -42,7 +46,8 @@ export interface Transport extends AsyncDisposable {
 
   /**
    * Drops everything now, queued bytes in both directions included: `incoming` throws `reason`, pending writes reject
-   * with it, `closed` gives it. The first call wins; once the transport is over it does nothing.
+   * with it, `closed` gives it. The first call wins; once the transport is over it does nothing. The peer sees `reset`,
+   * so that it does not take half a stream for a whole one.
    */
   abort(reason: Error): void;
 
