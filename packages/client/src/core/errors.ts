@@ -60,12 +60,12 @@ export class ReplyError extends RmqError<'refused'> {
  * A copy of an error, of the same class and code, that says more; the original is its `cause`. Not changed in place, as all
  * requests of a broken connection share its error. An error of a class that is not from here comes back as it is.
  * @param more - goes behind the message
- * @param details - becomes part of the copy
+ * @param details - becomes part of the copy, as what had become part of the original
  */
 export function alike(error: unknown, more: string, details: object): unknown {
   const copy = copyOf(error, more);
   if (copy === undefined) return error;
-  return Object.assign(Object.defineProperty(copy, 'cause', { value: error, configurable: true }), details);
+  return Object.assign(Object.defineProperty(copy, 'cause', { value: error, configurable: true }), error, details);
 }
 
 function copyOf(error: unknown, more: string): Error | undefined {

@@ -22,6 +22,7 @@ export type { RocketmqEvent } from './events.ts';
 export type { RpcCall, RpcHook, RpcOutcome } from './hooks.ts';
 export type { ClientOptions, TuningOptions } from './options.ts';
 export { presets } from './presets.ts';
+export type { BatchFailure } from './producer/batch.ts';
 export type { SendFailure } from './producer/failures.ts';
 export type { ProducerOptions } from './producer/options.ts';
 export type { OutgoingMessage } from './producer/outgoing-message.ts';

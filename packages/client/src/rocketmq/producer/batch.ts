@@ -3,6 +3,12 @@ import { batchItemBytes, isRetryTopic } from '@rmq/protocol/rocketmq';
 import type { OutgoingMessage, Prepared } from './outgoing-message.ts';
 import type { SendResult } from './send-result.ts';
 
+/** What the error of a batch says besides when several requests were needed and one that was not the first failed. */
+export interface BatchFailure {
+  /** Where the messages went that the requests before brought, from the first one on. Send the others again. */
+  readonly stored: readonly SendResult[];
+}
+
 /** Checks that messages can share a request with the first. @throws UsageError `batch-invalid` */
 export function checkBatch(messages: readonly OutgoingMessage[], first: OutgoingMessage): void {
   if (isRetryTopic(first.topic)) throw invalid(`topic ${first.topic} takes no batches: send its messages alone`);

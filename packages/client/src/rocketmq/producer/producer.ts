@@ -2,11 +2,12 @@ import { UsageError } from '@rmq/protocol';
 import type { MessageQueue } from '@rmq/protocol/rocketmq';
 import { encodeBatch, encodeProperties, propertyNames, withCompression } from '@rmq/protocol/rocketmq';
 import { Budget } from '../../core/budget.ts';
+import { alike } from '../../core/errors.ts';
 import { MAX_TIMER_MS, type Resolved, within } from '../../core/options.ts';
 import { UnderWay } from '../../core/under-way.ts';
 import type { Instance } from '../instance.ts';
 import { Attempts, type SendJob } from './attempts.ts';
-import { batchResults, checkBatch, splitBatch } from './batch.ts';
+import { type BatchFailure, batchResults, checkBatch, splitBatch } from './batch.ts';
 import { type ProducerOptions, resolveProducerOptions } from './options.ts';
 import { type OutgoingMessage, prepare, type Prepared } from './outgoing-message.ts';
 import type { QueueSelector } from './selectors.ts';
@@ -40,7 +41,8 @@ export interface Producer extends AsyncDisposable {
    * one after another, each with the time and attempts of a send: when one fails, those before it are stored.
    * @returns a result per message, in order
    * @throws UsageError before anything is sent, such as `batch-invalid`, or `body-too-large` for a message that does not
-   * fit into a request with its properties; else as {@link Producer.send}
+   * fit into a request with its properties; else as {@link Producer.send}, with what is stored in `stored`, see
+   * {@link BatchFailure}, unless it is the signal's reason
    */
   readonly sendBatch: (messages: readonly OutgoingMessage[], options?: SendOptions) => Promise<readonly SendResult[]>;
   /**
@@ -108,14 +110,18 @@ class GroupProducer implements Producer {
     checkBatch(messages, first);
     const prepared = messages.map((message) => this.#prepared(message));
     const parts = splitBatch(prepared, this.#options.maxMessageBytes);
+    const results: SendResult[] = [];
     this.#calls.begin();
     try {
-      const results: SendResult[] = [];
       for (const part of parts) {
         const result = await this.#within(() => this.#batchJob(first, part, options), this.#attempts.send);
         results.push(...batchResults(part, result));
       }
       return results;
+    } catch (cause) {
+      if (results.length === 0) throw cause;
+      const failure: BatchFailure = { stored: results };
+      throw alike(cause, `(${results.length} of ${messages.length} messages are stored)`, failure);
     } finally {
       this.#calls.end();
     }

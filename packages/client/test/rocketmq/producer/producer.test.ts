@@ -91,6 +91,25 @@ describe('a producer', () => {
     expect(keys).toEqual(results.map(({ messageId }) => messageId));
   });
 
+  it('tells which messages of a batch are stored when a later part fails', async () => {
+    const { broker, producer, stored } = rig({ maxMessageBytes: 200, retries: 0 });
+    broker.on('sendBatchMessage', () => (broker.of('sendBatchMessage').length > 2 ? { code: 13 } : { fields: stored }));
+    const messages = Array.from({ length: 9 }, (_, i) => ({ topic: 'T', body: `m${i.toString()}` }));
+    const error: unknown = await producer.sendBatch(messages).catch((cause: unknown) => cause);
+    const parts = broker.of('sendBatchMessage').slice(0, 2);
+    const count = parts.reduce((sum, { body }) => sum + decodeBatch(body ?? new Uint8Array()).length, 0);
+    expect(error).toMatchObject({ code: 'refused', responseCode: 13, stored: { length: count } });
+    expect((error as Error).message).toContain(`(${count.toString()} of 9 messages are stored)`);
+  });
+
+  it('has nothing to tell of a batch whose first part fails', async () => {
+    const { broker, producer } = rig({ retries: 0 });
+    broker.on('sendBatchMessage', () => ({ code: 13 }));
+    const error: unknown = await producer.sendBatch([message]).catch((cause: unknown) => cause);
+    expect(error).toMatchObject({ code: 'refused' });
+    expect(error).not.toHaveProperty('stored');
+  });
+
   it('takes nothing new once closed, and closes as often as asked', async () => {
     const { producer } = rig();
     await producer.close();
