@@ -11,7 +11,7 @@ import {
 import type { TcpDialOptions, TcpDialSettings } from '@rmq/transport/adapter';
 import { events } from './events.ts';
 import type { BunSocket, Events } from './events.ts';
-import { isAboutKeys, isBroken, worded } from './faults.ts';
+import { isAboutKeys, isGood, worded } from './faults.ts';
 import { explained } from './reachability.ts';
 import { insistOnBun } from './runtime.ts';
 import { SocketTransport } from './socket-transport.ts';
@@ -98,9 +98,8 @@ class Attempt {
     const refuse = (cause: Error | null | undefined): void => fail(failedHandshake(worded(cause), printed(this.#to)));
     return {
       handshake: (socket, verdict) => {
-        const good = verdict === null || (!rejectUnauthorized && !isBroken(verdict));
-        if (good) succeed(socket);
-        else refuse(verdict);
+        if (isGood(verdict, rejectUnauthorized)) succeed(socket);
+        else refuse(verdict.error);
       },
       error: refuse,
       close: refuse,

@@ -8,8 +8,8 @@ export type BunSocket = Bun.Socket<Events>;
 export interface Events {
   /** TCP is there. */
   readonly open?: (socket: BunSocket) => void;
-  /** The TLS handshake is over: no `verdict` means that all is well. */
-  readonly handshake?: (socket: BunSocket, verdict: Error | null) => void;
+  /** The TLS handshake is over, well or not. */
+  readonly handshake?: (socket: BunSocket, verdict: Verdict) => void;
   /** `bytes` are nobody else's: Bun copies each read into fresh memory. */
   readonly data?: (bytes: Uint8Array) => void;
   /** There is room again, after a write that was cut short. */
@@ -22,11 +22,20 @@ export interface Events {
   readonly close?: (cause: Error | undefined) => void;
 }
 
+/**
+ * How a handshake went. With `authorized` and no `error` all is well; with both, it is over, with something to say about
+ * the other side's certificate, or about there being none.
+ */
+export interface Verdict {
+  readonly authorized: boolean;
+  readonly error: Error | null;
+}
+
 /** Bun wants one table of functions per listener; all connections share this one, and each asks its own {@link Events}. */
 export const events: Bun.SocketHandler<Events> = {
   binaryType: 'uint8array', // rather than Buffer, whose slice() is a view; the types speak of Buffer all the same
   open: (socket) => socket.data.open?.(socket),
-  handshake: (socket, _authorized, verdict) => socket.data.handshake?.(socket, verdict),
+  handshake: (socket, authorized, error) => socket.data.handshake?.(socket, { authorized, error }),
   data: (socket, bytes) => socket.data.data?.(bytes),
   drain: (socket) => socket.data.drain?.(),
   end: (socket) => socket.data.end?.(),

@@ -1,3 +1,5 @@
+import type { Verdict } from './events.ts';
+
 /**
  * Errors of the TLS library, which Bun gives as `EPROTO` with OpenSSL's line as the message, as those Node gives: the
  * last part of the line, e.g. `HTTP_REQUEST`, is the code. Others are passed on as they are.
@@ -26,9 +28,14 @@ export function isAboutKeys(cause: unknown): boolean {
 }
 
 /**
- * Tells a handshake that failed, after which Bun closes the connection, from one that is over with something to say about
- * the other side's certificate, or about there being none.
+ * Whether the connection may be used, the other side's certificate counting if it is to be verified.
+ * Where the handshake itself failed, it is not, and Bun closes it.
  */
-export function isBroken(verdict: Error): boolean {
-  return ['EPROTO', 'ECONNRESET', 'EPIPE'].includes(codeOf(verdict) ?? '');
+export function isGood({ authorized, error }: Verdict, verify: boolean): boolean {
+  return verify ? authorized && error === null : !isBroken(error);
+}
+
+/** Tells a handshake that failed from a certificate that nobody trusts. */
+export function isBroken(error: Error | null): boolean {
+  return ['EPROTO', 'ECONNRESET', 'EPIPE'].includes(codeOf(error) ?? '');
 }

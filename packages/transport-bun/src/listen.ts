@@ -14,7 +14,7 @@ import {
 import type { TcpListenOptions, TcpListenSettings } from '@rmq/transport/adapter';
 import { events } from './events.ts';
 import type { BunSocket, Events } from './events.ts';
-import { isAboutKeys, isBroken, withCode, worded } from './faults.ts';
+import { isAboutKeys, isBroken, isGood, withCode, worded } from './faults.ts';
 import { insistOnBun } from './runtime.ts';
 import { SocketTransport } from './socket-transport.ts';
 import { identityOptions } from './tls-options.ts';
@@ -93,13 +93,13 @@ class BunListener implements Listener {
     this.#handshaking.set(socket, setTimeout(late, this.#settings.handshakeTimeoutMs));
     socket.data = {
       handshake: (_, verdict) => {
-        if (verdict === null || (!required && !isBroken(verdict))) {
+        if (isGood(verdict, required)) {
           if (this.#settle(socket)) this.#accept(socket);
           return;
         }
-        refuse(verdict);
-        // A client of whose certificate only the signature is bad has no alert coming, and must not take this for an end.
-        if (!isBroken(verdict)) socket.terminate();
+        refuse(verdict.error);
+        // Bun sends no alert about a certificate it knows no authority of: a reset at least is not taken for an end.
+        if (!isBroken(verdict.error)) socket.terminate();
       },
       error: refuse,
       close: refuse,

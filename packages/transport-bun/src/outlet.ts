@@ -13,8 +13,8 @@ const mergeBytes = 64 * 1_024;
 /** The writing side of a socket: keeps what Bun did not take, in order, until there is room again. */
 export class Outlet {
   readonly #sink: Sink;
-  #queue: Uint8Array[] = [];
-  /** Taken from the queue already and sent only in part. */
+  readonly #queue: Uint8Array[] = [];
+  /** In front of the queue: what was sent in part. */
   #rest: Uint8Array | undefined;
 
   constructor(sink: Sink) {
@@ -28,35 +28,27 @@ export class Outlet {
 
   /** Sends a batch, or queues it behind what waits. @returns {@link empty} */
   write(chunks: readonly Uint8Array[]): boolean {
-    if (!this.empty) {
-      for (const chunk of chunks) this.#queue.push(chunk);
-      return false;
-    }
+    const waiting = !this.empty;
     const [first] = chunks;
-    if (chunks.length === 1 && first !== undefined) return this.#send(first);
-    this.#queue = packed(chunks);
-    return this.flush();
+    if (!waiting && chunks.length === 1 && first !== undefined) return this.#send(first);
+    for (const chunk of chunks) this.#queue.push(chunk);
+    return waiting ? false : this.flush();
   }
 
   /** Sends as much as there is room for; to be called again when there is more. @returns {@link empty} */
   flush(): boolean {
-    const rest = this.#rest;
-    this.#rest = undefined;
-    if (rest !== undefined && !this.#send(rest)) return false;
-    const queue = packed(this.#queue);
-    for (const [index, bytes] of queue.entries()) {
-      if (this.#send(bytes)) continue;
-      this.#queue = queue.slice(index + 1);
-      return false;
+    while (!this.empty) {
+      const bytes = this.#rest ?? this.#next();
+      this.#rest = undefined;
+      if (!this.#send(bytes)) return false;
     }
-    this.#queue = [];
     return true;
   }
 
   /** Drops what waits. */
   clear(): void {
     this.#rest = undefined;
-    this.#queue = [];
+    this.#queue.length = 0;
   }
 
   /** @returns false if a rest of it has to wait. */
@@ -67,33 +59,27 @@ export class Outlet {
     this.#rest = taken > 0 ? bytes.subarray(taken) : bytes; // -1: the connection is gone, its `close` event follows
     return false;
   }
-}
 
-/** The same bytes in as few chunks as is worth the copying. */
-function packed(chunks: readonly Uint8Array[]): Uint8Array[] {
-  const packs: Uint8Array[] = [];
-  let from = 0;
-  let total = 0;
-  for (const [index, { byteLength }] of chunks.entries()) {
-    if (index > from && total + byteLength > mergeBytes) {
-      packs.push(joined(chunks, from, index));
-      from = index;
-      total = 0;
+  /** Takes from the queue what one system call is to send: its first chunk, and those after it that are worth copying. */
+  #next(): Uint8Array {
+    let count = 0;
+    let total = 0;
+    for (const { byteLength } of this.#queue) {
+      if (count > 0 && total + byteLength > mergeBytes) break;
+      count += 1;
+      total += byteLength;
     }
-    total += byteLength;
+    return joined(this.#queue.splice(0, count), total);
   }
-  if (from < chunks.length) packs.push(joined(chunks, from, chunks.length));
-  return packs;
 }
 
-/** Chunks `from` to `to`, which may be one and is then not copied. */
-function joined(chunks: readonly Uint8Array[], from: number, to: number): Uint8Array {
-  const group = chunks.slice(from, to);
-  const [first] = group;
-  if (group.length === 1 && first !== undefined) return first;
-  const bytes = new Uint8Array(group.reduce((sum, chunk) => sum + chunk.byteLength, 0));
+/** One chunk as it is, several as one copy. */
+function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
+  const [first] = chunks;
+  if (chunks.length === 1 && first !== undefined) return first;
+  const bytes = new Uint8Array(total);
   let at = 0;
-  for (const chunk of group) {
+  for (const chunk of chunks) {
     bytes.set(chunk, at);
     at += chunk.byteLength;
   }

@@ -93,7 +93,8 @@ export class SocketTransport implements Transport {
   }
 
   #drain(): void {
-    if (!this.#outlet.flush()) return;
+    // With TLS, Bun also says so when nothing has waited.
+    if (this.#outlet.empty || !this.#outlet.flush()) return;
     this.#drained?.resolve();
     this.#drained = undefined;
     if (this.#ended !== undefined) this.#finish();
