@@ -4,6 +4,20 @@ import type { Carrier } from './carrier.ts';
 const firstSlab = 4 * 1_024;
 const largestSlab = 128 * 1_024;
 
+/** A TCP connection as a {@link Carrier}, with the options that one has. */
+export function tcpCarrier(
+  conn: Deno.TcpConn,
+  options: { readonly noDelay: boolean; readonly keepAliveMs: number },
+): Carrier {
+  try {
+    conn.setNoDelay(options.noDelay);
+    conn.setKeepAlive(options.keepAliveMs > 0);
+  } catch {
+    // Some systems refuse this to a connection that has broken already: the first read will say so.
+  }
+  return new ConnCarrier(conn);
+}
+
 /**
  * A connection of Deno's as a {@link Carrier}.
  *
@@ -16,7 +30,6 @@ export class ConnCarrier implements Carrier {
   #slab: Uint8Array = new Uint8Array(0);
   #used = 0;
   #size = firstSlab;
-  #closed = false;
 
   constructor(conn: Deno.Conn) {
     this.#conn = conn;
@@ -34,7 +47,7 @@ export class ConnCarrier implements Carrier {
 
   async write(bytes: Uint8Array): Promise<void> {
     // Deno hands to the kernel what that takes at once: of 1 MiB perhaps 600 KiB.
-    for (let at = 0; at < bytes.byteLength; ) at += await this.#conn.write(at === 0 ? bytes : bytes.subarray(at));
+    for (let at = 0; at < bytes.byteLength;) at += await this.#conn.write(at === 0 ? bytes : bytes.subarray(at));
   }
 
   closeWrite(): Promise<void> {
@@ -42,9 +55,7 @@ export class ConnCarrier implements Carrier {
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#conn.close();
+    this.#conn[Symbol.dispose](); // close() that may be called twice
   }
 
   /** What is left of the slab, or a new one once that is little. */

@@ -1,6 +1,5 @@
-import type { SecureContextOptions } from 'node:tls';
-import type { Dial, Endpoint, Transport } from '@rmq/transport';
 import { TransportError } from '@rmq/transport';
+import type { Dial, Endpoint, Transport } from '@rmq/transport';
 import {
   checkEndpoint,
   deferred,
@@ -12,9 +11,9 @@ import {
 } from '@rmq/transport/adapter';
 import type { TcpDialSettings, TlsDialOptions } from '@rmq/transport/adapter';
 import type { Carrier } from './carrier.ts';
-import { ConnCarrier } from './conn-carrier.ts';
-import { clientHandshake } from './handshake.ts';
-import { readKeys } from './key-material.ts';
+import { ConnCarrier, tcpCarrier } from './conn-carrier.ts';
+import { clientSide } from './handshake.ts';
+import type { ClientSide } from './handshake.ts';
 import { dialSettings } from './options.ts';
 import type { DenoDialOptions } from './options.ts';
 import { SocketTransport } from './socket-transport.ts';
@@ -22,7 +21,7 @@ import { TlsCarrier } from './tls-carrier.ts';
 import { worded } from './words.ts';
 
 interface Settings extends TcpDialSettings {
-  readonly keys: () => Promise<SecureContextOptions>;
+  readonly clientSide: () => Promise<ClientSide>;
 }
 
 /**
@@ -30,10 +29,10 @@ interface Settings extends TcpDialSettings {
  * @throws RangeError for a number out of range, and for what Deno cannot do.
  */
 export function denoDialer(options: DenoDialOptions = {}): Dial {
-  let keys: Promise<SecureContextOptions> | undefined;
+  let made: Promise<ClientSide> | undefined;
   const settings: Settings = {
     ...dialSettings(options),
-    keys: () => (keys ??= readKeys(options.tls ?? {})),
+    clientSide: () => (made ??= clientSide(options.tls ?? {})),
   };
   return async (to, { signal } = {}) => {
     signal?.throwIfAborted();
@@ -53,9 +52,9 @@ class Attempt {
   readonly #to: Endpoint;
   readonly #settings: Settings;
   readonly #tls: TlsDialOptions | undefined;
-  readonly #givenUp = deferred<never>();
-  #over = false;
-  #conn: Carrier | undefined;
+  readonly #cancel = new AbortController();
+  /** What is to be closed if the attempt is given up. */
+  #carrier: Carrier | undefined;
 
   constructor(to: Endpoint, settings: Settings) {
     this.#to = to;
@@ -64,63 +63,83 @@ class Attempt {
   }
 
   async run(signal: AbortSignal | undefined): Promise<Transport> {
-    const cancel = new AbortController();
+    const { connectTimeoutMs } = this.#settings;
+    const givenUp = deferred<never>();
     const giveUp = (reason: unknown): void => {
-      this.#over = true;
-      this.#givenUp.reject(reason);
-      cancel.abort();
-      this.#conn?.close();
+      givenUp.reject(reason);
+      this.#cancel.abort();
+      this.#carrier?.close();
     };
     const onAbort = (): void => giveUp(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
-    const { connectTimeoutMs } = this.#settings;
-    const late = (): void => giveUp(lateDial(this.#to, connectTimeoutMs, this.#conn !== undefined));
-    const timer = setTimeout(late, connectTimeoutMs);
+    const timer = setTimeout(
+      () => giveUp(lateDial(this.#to, connectTimeoutMs, this.#carrier !== undefined)),
+      connectTimeoutMs,
+    );
     try {
-      return await Promise.race([this.#givenUp.promise, this.#open(cancel.signal)]);
+      return await Promise.race([givenUp.promise, this.#open()]);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
     }
   }
 
-  async #open(cancelled: AbortSignal): Promise<Transport> {
-    const carrier = await this.#connect(cancelled);
-    if (this.#tls === undefined) return this.#transport(carrier, 'tcp');
+  async #open(): Promise<Transport> {
+    const ours = this.#tls === undefined || plainTrust(this.#tls) ? undefined : await this.#clientSide();
+    const conn = await this.#connect();
+    const tcp = this.#hold(tcpCarrier(conn, this.#settings));
+    if (this.#tls === undefined) return this.#transport(tcp, 'tcp');
     try {
-      return this.#transport(await this.#secure(carrier, this.#tls), 'tls');
-    } catch (cause) {
-      carrier.close();
-      throw cause;
-    }
-  }
-
-  async #connect(signal: AbortSignal): Promise<Carrier> {
-    const conn = await Deno.connect({ hostname: this.#to.host, port: this.#to.port, signal }).catch((cause: unknown) => {
-      throw failedDial(worded(cause), this.#to);
-    });
-    const carrier = new ConnCarrier(conn);
-    this.#conn = carrier;
-    if (this.#over) carrier.close(); // a name that was resolved too late to be cancelled
-    else {
-      conn.setNoDelay(this.#settings.noDelay);
-      conn.setKeepAlive(this.#settings.keepAliveMs > 0);
-    }
-    return carrier;
-  }
-
-  async #secure(carrier: Carrier, tls: TlsDialOptions): Promise<Carrier> {
-    const keys = await this.#settings.keys().catch((cause: unknown) => {
-      throw unusableKeys(cause);
-    });
-    try {
-      return await TlsCarrier.over(carrier, await clientHandshake(this.#to.host, tls, keys));
+      const secure = ours === undefined ? this.#startTls(conn, this.#tls) : TlsCarrier.over(tcp, ours(this.#to.host));
+      return this.#transport(await secure, 'tls');
     } catch (cause) {
       throw failedHandshake(worded(cause), printed(this.#to));
     }
   }
 
+  async #clientSide(): Promise<ClientSide> {
+    try {
+      return await this.#settings.clientSide();
+    } catch (cause) {
+      throw unusableKeys(cause);
+    }
+  }
+
+  async #connect(): Promise<Deno.TcpConn> {
+    const { host, port } = this.#to;
+    try {
+      return await Deno.connect({ hostname: host, port, signal: this.#cancel.signal });
+    } catch (cause) {
+      throw failedDial(worded(cause), this.#to);
+    }
+  }
+
+  /** TLS by Deno itself, which is faster. */
+  async #startTls(tcp: Deno.TcpConn, { servername = this.#to.host }: TlsDialOptions): Promise<Carrier> {
+    const conn = await Deno.startTls(tcp, { hostname: servername });
+    const carrier = this.#hold(new ConnCarrier(conn)); // Deno has taken `tcp` away
+    try {
+      await conn.handshake();
+    } catch (cause) {
+      carrier.close();
+      throw cause;
+    }
+    return carrier;
+  }
+
+  /** What giving up closes. A name may have been resolved too late for the dial to be cancelled: then at once. */
+  #hold(carrier: Carrier): Carrier {
+    this.#carrier = carrier;
+    if (this.#cancel.signal.aborted) carrier.close();
+    return carrier;
+  }
+
   #transport(carrier: Carrier, scheme: 'tcp' | 'tls'): Transport {
     return new SocketTransport(carrier, `${scheme}://${printed(this.#to)}`);
   }
+}
+
+/** Whether Deno’s own TLS can do all that is asked for. It would *add* authorities to its own, where `ca` replaces them. */
+function plainTrust({ servername, ...others }: TlsDialOptions): boolean {
+  return servername !== '' && Object.values(others).every((value) => value === undefined || value === true);
 }

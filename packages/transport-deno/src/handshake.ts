@@ -1,52 +1,69 @@
 import type { Duplex } from 'node:stream';
-import type { SecureContextOptions } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { TlsDialOptions, TlsListenOptions } from '@rmq/transport/adapter';
-import type { Handshake } from './tls-carrier.ts';
+import { readKeys } from './key-material.ts';
+import { peerCheck } from './peer-check.ts';
+import type { PeerCheck } from './peer-check.ts';
+import type { Handshake, HandshakeResult } from './tls-carrier.ts';
 import { coded } from './words.ts';
 
-/** The client's side. */
-export async function clientHandshake(host: string, tls: TlsDialOptions, keys: SecureContextOptions): Promise<Handshake> {
-  const { connect } = await import('node:tls');
-  const { isIP } = await import('node:net');
-  const { servername = isIP(host) === 0 ? host : undefined, rejectUnauthorized = true } = tls;
-  const name = servername === undefined ? {} : { servername }; // an address may not go into SNI
-  return (stream, { done, failed }) => {
-    const socket = connect({ ...keys, socket: stream, host, rejectUnauthorized, ...name });
-    socket.once('secureConnect', () => done(socket));
-    socket.on('error', failed);
-    socket.on('close', () => failed(coded('ECONNRESET', 'the connection was closed')));
+/** Makes the client's side of handshakes, each with a host of its own. */
+export type ClientSide = (host: string) => Handshake;
+
+const believe: PeerCheck = () => undefined;
+
+/** What all connections of one dialer share. @throws Error when a certificate or key cannot be used */
+export async function clientSide(tls: TlsDialOptions): Promise<ClientSide> {
+  const [{ connect, createSecureContext }, { isIP }] = await Promise.all([import('node:tls'), import('node:net')]);
+  const keys = await readKeys(tls);
+  const secureContext = createSecureContext(keys);
+  const check = (tls.rejectUnauthorized ?? true) ? await peerCheck(keys.ca) : believe;
+  return (host) => (stream, result) => {
+    const { servername = isIP(host) === 0 ? host : undefined } = tls;
+    const name = servername === undefined ? {} : { servername }; // an address may not go into SNI
+    keepSending(stream);
+    // The verdict is that of `check`: until then nothing is written.
+    const socket = connect({ socket: stream, host, secureContext, rejectUnauthorized: false, ...name });
+    socket.once('secureConnect', () => judge(check, socket, { stream, ...result }));
+    socket.on('error', result.failed);
+    socket.on('close', () => result.failed(coded('ECONNRESET', 'the connection was closed')));
   };
 }
 
-/**
- * The server's side. A server for each connection, that never listens: `node:tls` checks clients' certificates nowhere
- * else.
- */
-export async function serverHandshake(
-  tls: TlsListenOptions,
-  keys: SecureContextOptions,
-  handshakeTimeoutMs: number,
-): Promise<Handshake> {
+/** The server's side, for all connections of one listener. @throws Error when a certificate or key cannot be used */
+export async function serverSide(tls: TlsListenOptions, handshakeTimeoutMs: number): Promise<Handshake> {
   const { createServer } = await import('node:tls');
+  const keys = await readKeys(tls);
   const requestCert = tls.requireClientCertificate ?? false;
+  const check = requestCert ? await peerCheck(keys.ca) : believe;
   const options = { ...keys, requestCert, rejectUnauthorized: requestCert, handshakeTimeout: handshakeTimeoutMs };
-  return (stream, { done, failed }) => {
-    const server = createServer(options, (socket) => {
-      if (!requestCert || socket.authorized) done(socket);
-      else refuse(stream, () => failed(coded(String(socket.authorizationError), 'not signed by an authority in tls.ca')));
-    });
-    // Told to refuse certificates, Deno demands one, in TLS, but cuts the connection of whoever has a wrong one, and the
-    // client could not tell that from a bad network. With null it demands one and leaves the verdict to the lines above.
+  return (stream, result) => {
+    // A server for each connection, that never listens: nothing else tells whether a client's certificate is good.
+    const server = createServer(options, (socket) => judge(check, socket, { stream, ...result }));
+    // Told to refuse certificates, Deno demands one, in TLS, but cuts the connection of whoever has a wrong one, which
+    // that client could not tell from a bad network. With null it demands one and leaves the verdict to `check`.
     if (requestCert) Object.assign(server, { rejectUnauthorized: null });
-    server.on('tlsClientError', failed);
-    // A failure destroys the stream before it has sent the alert that says why; who called this closes what is below it.
-    stream.destroy = () => stream;
+    server.on('tlsClientError', result.failed);
+    keepSending(stream);
     server.emit('connection', stream);
   };
 }
 
-/** Makes TLS send a fatal alert, in the one way there is: by letting it read what cannot be TLS. Longer than two records. */
-function refuse(stream: Duplex, then: () => void): void {
-  stream.push(new Uint8Array(2 * 17 * 1_024));
-  then();
+function judge(check: PeerCheck, socket: TLSSocket, to: HandshakeResult & { readonly stream: Duplex }): void {
+  const word = check(socket);
+  if (word === undefined) {
+    to.done(socket);
+    return;
+  }
+  to.failed(coded(word, 'the certificate was refused'));
+  // Makes TLS send a fatal alert, in the one way there is: it reads what cannot be TLS, longer than a record may be.
+  to.stream.push(new Uint8Array(2 * 17 * 1_024));
+}
+
+/**
+ * A failure would destroy the stream before TLS has sent the alert that says why. Whoever started the handshake closes
+ * what is below the stream.
+ */
+function keepSending(stream: Duplex): void {
+  stream.destroy = () => stream;
 }

@@ -1,4 +1,3 @@
-import type { SecureContextOptions } from 'node:tls';
 import { TransportError } from '@rmq/transport';
 import type { Endpoint, Listen, Listener, Transport } from '@rmq/transport';
 import {
@@ -13,9 +12,8 @@ import {
 } from '@rmq/transport/adapter';
 import type { TcpListenSettings } from '@rmq/transport/adapter';
 import type { Carrier } from './carrier.ts';
-import { ConnCarrier } from './conn-carrier.ts';
-import { serverHandshake } from './handshake.ts';
-import { readKeys } from './key-material.ts';
+import { tcpCarrier } from './conn-carrier.ts';
+import { serverSide } from './handshake.ts';
 import { listenSettings } from './options.ts';
 import type { DenoListenOptions } from './options.ts';
 import { SocketTransport } from './socket-transport.ts';
@@ -37,7 +35,7 @@ export function denoListener(options: DenoListenOptions = {}): Listen {
     if (typeof Deno === 'undefined') {
       throw new TransportError('listen-failed', '@rmq/transport-deno listens on Deno only: see @rmq/transport-node');
     }
-    const handshake = (at.tls ?? settings.tls !== undefined) ? await serverSide(settings) : undefined;
+    const handshake = (at.tls ?? settings.tls !== undefined) ? await handshakeOf(settings) : undefined;
     return new DenoListener(at, settings, handshake);
   };
 }
@@ -45,15 +43,16 @@ export function denoListener(options: DenoListenOptions = {}): Listen {
 /** {@link denoListener} with the defaults: plain TCP. */
 export const listen: Listen = (at) => denoListener()(at);
 
-async function serverSide({ tls, handshakeTimeoutMs }: TcpListenSettings): Promise<Handshake> {
+async function handshakeOf({ tls, handshakeTimeoutMs }: TcpListenSettings): Promise<Handshake> {
   if (tls?.cert === undefined || tls.key === undefined) {
     const text = 'listening with TLS needs a certificate: denoListener({ tls: { cert, key } })';
     throw new TransportError('tls-failed', text);
   }
-  const keys: SecureContextOptions = await readKeys(tls).catch((cause: unknown) => {
+  try {
+    return await serverSide(tls, handshakeTimeoutMs);
+  } catch (cause) {
     throw unusableKeys(cause);
-  });
-  return serverHandshake(tls, keys, handshakeTimeoutMs);
+  }
 }
 
 class DenoListener implements Listener {
@@ -104,6 +103,7 @@ class DenoListener implements Listener {
     this.#stopped = true;
     this.#server.close();
     for (const carrier of this.#handshaking) carrier.close();
+    this.#handshaking.clear();
     const reason = neverTaken(printed(this.endpoint));
     for (const transport of this.#inlet.close()) transport.abort(reason);
   }
@@ -128,43 +128,44 @@ class DenoListener implements Listener {
   #welcome(conn: Deno.TcpConn): void {
     const { hostname: host, port } = conn.remoteAddr;
     const client = printed({ host, port });
-    const carrier = new ConnCarrier(conn);
-    if (this.#stopped) {
-      carrier.close();
-      return;
-    }
-    conn.setNoDelay(this.#settings.noDelay);
-    conn.setKeepAlive(this.#settings.keepAliveMs > 0);
-    if (this.#handshake === undefined) this.#offer(new SocketTransport(carrier, `tcp://${client}`));
+    const carrier = tcpCarrier(conn, this.#settings);
+    if (this.#stopped) carrier.close();
+    else if (this.#handshake === undefined) this.#offer(new SocketTransport(carrier, `tcp://${client}`));
     else void this.#secure(carrier, client, this.#handshake);
   }
 
   async #secure(carrier: Carrier, client: string, handshake: Handshake): Promise<void> {
-    let late = false;
+    this.#handshaking.add(carrier);
     const timer = setTimeout(() => {
-      late = true;
+      this.#refuse(carrier, failedHandshake(coded('ERR_TLS_HANDSHAKE_TIMEOUT', 'the handshake took too long'), client));
       carrier.close();
     }, this.#settings.handshakeTimeoutMs);
-    this.#handshaking.add(carrier);
     try {
-      this.#offer(new SocketTransport(await TlsCarrier.over(carrier, handshake), `tls://${client}`));
+      const secure = await TlsCarrier.over(carrier, handshake);
+      if (this.#handshaking.delete(carrier)) this.#offer(new SocketTransport(secure, `tls://${client}`));
+      else secure.close();
     } catch (cause) {
-      if (this.#stopped) return;
-      const told = late ? coded('ERR_TLS_HANDSHAKE_TIMEOUT', 'the handshake took too long', cause) : worded(cause);
-      this.#settings.onRefused(failedHandshake(told, client));
-    } finally {
-      clearTimeout(timer);
-      this.#handshaking.delete(carrier);
+      this.#refuse(carrier, failedHandshake(worded(cause), client));
     }
+    clearTimeout(timer);
   }
 
-  #offer(transport: Transport & { readonly label: string }): void {
+  /** Told of once; and not of those that were cut because nobody wants them any more. */
+  #refuse(carrier: Carrier, reason: TransportError): void {
+    if (this.#handshaking.delete(carrier)) this.#settings.onRefused(reason);
+  }
+
+  #offer(transport: Transport): void {
     if (this.#inlet.hungry) {
       this.#inlet.push(transport);
       return;
     }
+    if (this.#stopped) {
+      transport.abort(neverTaken(printed(this.endpoint)));
+      return;
+    }
     const reason = tooManyPending(transport.label, this.#settings.maxPending);
     transport.abort(reason);
-    if (!this.#stopped) this.#settings.onRefused(reason);
+    this.#settings.onRefused(reason);
   }
 }

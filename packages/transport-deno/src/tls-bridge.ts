@@ -41,7 +41,7 @@ export class TlsBridge {
   /** Fulfils when all that TLS has made so far is with the connection. */
   async flushed(): Promise<void> {
     await turn(); // TLS passes on what it makes a microtask later
-    for (let last; last !== this.#sending; ) {
+    for (let last; last !== this.#sending;) {
       last = this.#sending;
       await last;
     }

@@ -39,7 +39,7 @@ export class TlsCarrier implements Carrier {
 
   /**
    * Shakes hands. Closing `below` gives up.
-   * @throws the error of `node:tls` or of the connection, which is closed then.
+   * @throws the error of `node:tls` or of the connection, which closes itself then.
    */
   static async over(below: Carrier, handshake: Handshake): Promise<TlsCarrier> {
     const { Duplex } = await import('node:stream');
@@ -51,8 +51,7 @@ export class TlsCarrier implements Carrier {
       handshake(bridge.stream, { done: secure.resolve, failed: secure.reject });
       return new TlsCarrier(bridge, await secure.promise);
     } catch (cause) {
-      await bridge.flushed(); // the alert that tells the peer why
-      bridge.close();
+      void bridge.flushed().then(() => bridge.close()); // first the alert that tells the peer why
       throw cause;
     }
   }
@@ -69,7 +68,7 @@ export class TlsCarrier implements Carrier {
 
   write(bytes: Uint8Array): Promise<void> {
     if (this.#fault !== undefined) return Promise.reject(this.#fault.cause);
-    const writer = deferred<void>();
+    const writer: Deferred<void> = deferred();
     this.#writer = writer;
     this.#socket.write(bytes, (error) => {
       if (error) this.#fail(error);
