@@ -1,0 +1,59 @@
+/**
+ * Measures one contender at every job, in a process of its own, on any runtime: `client.js TASK`, a {@link Task} as JSON.
+ * Prints {@link Findings} as one line of JSON.
+ */
+import process from 'node:process';
+import type { Contender, Cost, Findings, Task } from './task.ts';
+
+const task = JSON.parse(process.argv[2] ?? '') as Task; // from the runner, which is part of this package
+const module = (await import(`./contenders/${task.contender}.js`)) as {
+  readonly contender: (task: Task) => Contender | Promise<Contender>;
+};
+const contender = await module.contender(task);
+const { ports, sizes } = task;
+
+/** Of what is measured, so much is done before: compilation, and growth of windows. */
+const WARM_UP_SHARE = 0.25;
+
+async function measured(job: (share: number) => Promise<void>): Promise<Cost> {
+  await job(WARM_UP_SHARE);
+  const cpu = process.cpuUsage();
+  const since = performance.now();
+  await job(1);
+  const seconds = (performance.now() - since) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
+  return { seconds, cpuSeconds: (user + system) / 1e6 };
+}
+
+/** Without a collection the figure would be about garbage. */
+function resident(): number {
+  const { gc, Bun } = globalThis as { gc?: () => void; Bun?: { gc: (force: boolean) => void } };
+  for (let turn = 0; turn < 2; turn += 1) {
+    gc?.();
+    Bun?.gc(true);
+  }
+  return process.memoryUsage().rss;
+}
+
+/** First of all jobs, or pages that others have left free would be used. Some are opened before, as what is made once. */
+async function idleBytes(count: number): Promise<number> {
+  await open(Math.ceil(count / 10));
+  const before = resident();
+  await open(count);
+  return (resident() - before) / count;
+}
+
+async function open(count: number): Promise<void> {
+  for (let at = 0; at < count; at += 50) {
+    await Promise.all(Array.from({ length: Math.min(50, count - at) }, () => contender.idle(ports.sink)));
+  }
+}
+
+const findings: Findings = {
+  idleBytes: await idleBytes(sizes.idleConnections),
+  send: await measured((share) => contender.send(ports.sink, sizes.bytes * share)),
+  receive: await measured((share) => contender.receive(ports.source, sizes.bytes * share)),
+  roundTrips: await measured((share) => contender.roundTrips(ports.echo, sizes.roundTrips * share)),
+};
+process.stdout.write(`${JSON.stringify(findings)}\n`);
+process.exit(0);

@@ -1,0 +1,74 @@
+/** What one process is told to do: one contender at every job, against the peer's ports. */
+export interface Task {
+  readonly contender: ContenderName;
+  readonly ports: Ports;
+  /** Where a proxy listens, for contenders that go through one; it knows the target, or is told. */
+  readonly proxy?: string | undefined;
+  readonly sizes: Sizes;
+}
+
+/** The peer's three services on 127.0.0.1, or a proxy's for each. */
+export interface Ports {
+  readonly echo: number;
+  readonly sink: number;
+  readonly source: number;
+}
+
+/** How much of each. */
+export interface Sizes {
+  /** Sent, and received. Bytes. */
+  readonly bytes: number;
+  readonly roundTrips: number;
+  readonly idleConnections: number;
+}
+
+/** What a job took. */
+export interface Cost {
+  readonly seconds: number;
+  /** User and system time of the process. */
+  readonly cpuSeconds: number;
+}
+
+/** What one process found out. */
+export interface Findings {
+  readonly send: Cost;
+  readonly receive: Cost;
+  readonly roundTrips: Cost;
+  /** Bytes resident per connection that is open and does nothing, a reader waiting on it. */
+  readonly idleBytes: number;
+}
+
+/** A way of moving bytes, loaded by its name since the types of the runtimes contradict each other. */
+export type ContenderName =
+  'node-bare' | 'node' | 'bun-bare' | 'bun' | 'deno-bare' | 'deno' | 'websocket-bare' | 'websocket-proxy';
+
+/** What each contender does, in whatever way is usual for it. */
+export interface Contender {
+  /** Sends a header of 8 bytes with the count, and so many bytes; fulfils when the peer has taken them all. */
+  readonly send: (port: number, bytes: number) => Promise<void>;
+  /** Asks for so many bytes with a header, and takes them. */
+  readonly receive: (port: number, bytes: number) => Promise<void>;
+  /** Sends 100 bytes, waits until 100 are back, and so on. */
+  readonly roundTrips: (port: number, count: number) => Promise<void>;
+  /** Opens one connection and waits for bytes on it, which never come. */
+  readonly idle: (port: number) => Promise<void>;
+}
+
+/** Size of a chunk written. Bytes. */
+export const CHUNK_BYTES = 65_536;
+/** Size of what goes to and fro. Bytes. */
+export const TRIP_BYTES = 100;
+/** Size of the header. Bytes. */
+export const HEADER_BYTES = 8;
+
+/** How many bytes follow, or are wanted. */
+export function header(bytes: number): Uint8Array {
+  const encoded = new Uint8Array(HEADER_BYTES);
+  new DataView(encoded.buffer).setFloat64(0, bytes);
+  return encoded;
+}
+
+/** Reads {@link header}. */
+export function headerOf(encoded: Uint8Array): number {
+  return new DataView(encoded.buffer, encoded.byteOffset, HEADER_BYTES).getFloat64(0);
+}
