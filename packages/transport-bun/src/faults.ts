@@ -24,7 +24,7 @@ export function codeOf(cause: unknown): string | undefined {
 
 /** Certificates or keys that cannot be used: Bun finds out before it dials or binds, the codes are its TLS library's. */
 export function isAboutKeys(cause: unknown): boolean {
-  return /^ERR_(OSSL|BORINGSSL|INVALID)/.test(codeOf(cause) ?? '');
+  return /^ERR_(OSSL|BORINGSSL)/.test(codeOf(cause) ?? '');
 }
 
 /**

@@ -55,6 +55,7 @@ class BunListener implements Listener {
     this.incoming = this.#inlet;
     const tls = this.#secure ? { tls: usable(settings.tls) } : {};
     const { host: hostname, port } = at;
+    // Exclusive, so that a port that is taken is told as such wherever the system would share it.
     const place = { hostname, port, allowHalfOpen: true, exclusive: true };
     this.#server = started(at, () => Bun.listen<Events>({ ...place, ...tls, socket: events, data: this.#arrival() }));
     this.endpoint = { ...at, port: this.#server.port };
@@ -80,6 +81,7 @@ class BunListener implements Listener {
     return { open: (socket) => (this.#secure ? this.#shakeHands(socket) : this.#accept(socket)) };
   }
 
+  /** Until this is over nobody hears of the client: Bun has no limit of its own for how long it may take. */
   #shakeHands(socket: BunSocket): void {
     const peer = client(socket);
     const required = this.#settings.tls?.requireClientCertificate ?? false;

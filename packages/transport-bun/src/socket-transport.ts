@@ -69,8 +69,11 @@ export class SocketTransport implements Transport {
     await this.closed;
   }
 
+  /** From the handshake on, what happens to the socket happens here. Called by Bun, one at a time. */
   #events(): Events {
     return {
+      // The socket is not paused at first: up to the mark it is read before anybody pulls, so that a FIN or a fault behind
+      // little data is seen at once.
       data: (bytes) => {
         if (this.#inlet.push(bytes) || this.#paused) return;
         this.#paused = true;
@@ -78,6 +81,7 @@ export class SocketTransport implements Transport {
       },
       drain: () => this.#drain(),
       end: () => this.#inlet.end(),
+      // A TLS alert, e.g. the server's verdict on our certificate: said now, since `close` comes without a cause.
       error: (cause) => {
         if (this.#fault === undefined) this.#fail(brokenConnection(worded(cause), this.label));
         this.#socket.terminate();
@@ -115,6 +119,10 @@ export class SocketTransport implements Transport {
     this.#ended?.reject(fault); // no effect once it is fulfilled
   }
 
+  /**
+   * The last event. Bun closes a connection of which both sides have ended, without another `end`; so one that closes
+   * without a cause before this side has ended was cut.
+   */
   #close(cause: Error | undefined): void {
     this.#over = true;
     const clean = cause === undefined && this.#ended !== undefined && this.#outlet.empty;
