@@ -7,6 +7,8 @@ interface Rule {
   readonly addresses?: Range | undefined;
   /** Set for names: matches a name in lower case, without a dot at its end. */
   readonly names?: ((name: string) => boolean) | undefined;
+  /** It says `localhost`, and thereby loopback addresses; a pattern that merely covers the word does not. */
+  readonly localhost?: boolean | undefined;
   readonly lowest: number;
   readonly highest: number;
 }
@@ -52,9 +54,10 @@ export class Allowlist {
     const rules = this.#at(port);
     if (rules.some(({ addresses }) => addresses?.has(address))) return 'allowed';
     const name = canonical(host) === undefined ? plain(host) : undefined;
-    if (name === undefined || !rules.some(({ names }) => names?.(name))) return 'not-listed';
-    if (name === 'localhost') return isLoopback(address) ? 'allowed' : 'not-listed';
-    return isInner(address) ? 'inner' : 'allowed';
+    const matching = name === undefined ? [] : rules.filter(({ names }) => names?.(name));
+    if (matching.length === 0) return 'not-listed';
+    if (!isInner(address)) return name === 'localhost' ? 'not-listed' : 'allowed';
+    return isLoopback(address) && matching.some(({ localhost }) => localhost) ? 'allowed' : 'inner';
   }
 
   #at(port: number): readonly Rule[] {
@@ -79,7 +82,8 @@ function readRule(pattern: string): Rule {
   if (bracketed !== undefined || /[/]|^[\d.]+$/.test(host)) {
     throw unreadable(pattern, `${host} is no address and no CIDR range`);
   }
-  return { names: readName(pattern, plain(host)), lowest, highest };
+  const name = plain(host);
+  return { names: readName(pattern, name), localhost: name === 'localhost', lowest, highest };
 }
 
 function readPorts(pattern: string, text: string): readonly [number, number] {
@@ -98,7 +102,10 @@ function readName(pattern: string, name: string): (name: string) => boolean {
     return suffix === undefined ? (asked) => asked === name : (asked) => asked.endsWith(suffix);
   }
   if (name === '*') return () => true;
-  throw unreadable(pattern, 'a * stands for all names, alone or as *.example.com; other names are letters, digits, - and .');
+  throw unreadable(
+    pattern,
+    'a * stands for all names, alone or as *.example.com; other names are letters, digits, - and .',
+  );
 }
 
 function unreadable(pattern: string, reason: string): TypeError {

@@ -43,7 +43,8 @@ export function basic(username: string, password: string): Authenticate {
  * the secrets. All are compared, whichever matches.
  */
 function oneOf(secrets: readonly string[]): (given: string) => boolean {
-  if (secrets.length === 0 || secrets.includes('')) throw new TypeError('a token is empty: give at least one, of any text');
+  if (secrets.length === 0 || secrets.includes(''))
+    throw new TypeError('a token is empty: give at least one, of any text');
   const key = randomBytes(32);
   const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
   const digests = secrets.map(digest);

@@ -147,7 +147,8 @@ export class Link {
     const isOver = this.#closed !== undefined && this.#closed.code !== closings.end.code;
     if (isOver || !(data instanceof Uint8Array)) return;
     if (!isBinary) this.close('textMessage', 'This proxy takes binary messages only.');
-    else if (this.#passing === undefined) this.close('protocolBroken', 'A message came before the target was connected.');
+    else if (this.#passing === undefined)
+      this.close('protocolBroken', 'A message came before the target was connected.');
     else if (data.byteLength === 0) {
       if (this.#passing.to.acknowledged()) return;
       this.close('protocolBroken', 'More was acknowledged than had been sent.');
@@ -255,7 +256,15 @@ export class Link {
     // A label is worth a series of its own only if it comes from a table.
     metrics.closed(closingOf(code) !== undefined || code === 1_005 || code === 1_006 ? String(code) : 'other');
     const isUsual = by === 'client' || code === closings.end.code || code === closings.draining.code;
-    const event = { type: 'connection.closed', level: isUsual ? 'info' : 'warn', ...who, id, by, code, message } as const;
+    const event = {
+      type: 'connection.closed',
+      level: isUsual ? 'info' : 'warn',
+      ...who,
+      id,
+      by,
+      code,
+      message,
+    } as const;
     const durationMs = performance.now() - this.#startedAt;
     const counts = { bytesToTarget: this.#bytesToTarget, bytesToClient: this.#bytesToClient, durationMs };
     settings.emit({ ...event, target: printTarget(target), ...counts });

@@ -102,7 +102,11 @@ interface Family {
 }
 
 function print({ name, type, help, samples }: Family): readonly string[] {
-  return [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`, ...samples.map(([labels, value]) => `${name}${labels} ${value}`)];
+  return [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} ${type}`,
+    ...samples.map(([labels, value]) => `${name}${labels} ${value}`),
+  ];
 }
 
 function labelled(label: string, counts: ReadonlyMap<string, number>): readonly Sample[] {

@@ -9,7 +9,10 @@ interface Refusal {
 export const refusals = {
   'request-malformed': { status: 400, text: 'This is no valid HTTP request.' },
   'subprotocol-missing': { status: 400, text: 'Offer the WebSocket subprotocol rmq.tcp.v1.' },
-  'target-malformed': { status: 400, text: 'Name the target in the query: ?to=tcp://HOST:PORT or ?to=tls://HOST:PORT.' },
+  'target-malformed': {
+    status: 400,
+    text: 'Name the target in the query: ?to=tcp://HOST:PORT or ?to=tls://HOST:PORT.',
+  },
   unauthenticated: { status: 401, text: 'Credentials are missing, malformed or wrong.' },
   'origin-not-allowed': { status: 403, text: 'Pages of this origin may not use this proxy: it is not in its origins.' },
   'path-unknown': { status: 404, text: 'There is nothing here.' },

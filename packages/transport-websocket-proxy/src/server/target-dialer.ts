@@ -152,7 +152,12 @@ interface Plan {
 
 function notListed(target: Target): Unreached {
   const told = `This proxy does not allow ${printed(target)}.`;
-  return { closing: 'targetNotAllowed', reason: 'targetNotAllowed', told, message: `${printed(target)} is not in allow` };
+  return {
+    closing: 'targetNotAllowed',
+    reason: 'targetNotAllowed',
+    told,
+    message: `${printed(target)} is not in allow`,
+  };
 }
 
 function late(target: Target, ms: number): TransportError {

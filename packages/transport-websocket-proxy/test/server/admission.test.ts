@@ -129,7 +129,10 @@ describe('authentication', () => {
       { subprotocols: ['rmq.tcp.v1', `rmq.bearer.${base64url('guess')}`] },
       { subprotocols: ['rmq.tcp.v1', 'rmq.bearer.'] },
       { subprotocols: ['rmq.tcp.v1', `rmq.bearer.${base64url('guessable')}`, `rmq.bearer.${base64url('guess')}`] },
-      { subprotocols: ['rmq.tcp.v1', `rmq.bearer.${base64url('guessable')}`], headers: { authorization: 'Bearer guess' } },
+      {
+        subprotocols: ['rmq.tcp.v1', `rmq.bearer.${base64url('guessable')}`],
+        headers: { authorization: 'Bearer guess' },
+      },
     ];
     for (const options of bad) {
       const { status, headers } = await refused(urlFor(proxy, target), options);

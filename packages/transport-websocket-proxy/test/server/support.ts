@@ -9,7 +9,7 @@ import { WebSocket } from 'ws';
 import type { ClientOptions } from 'ws';
 
 /** Things to release after a test, last first. */
-const held: (() => Promise<unknown> | unknown)[] = [];
+const held: (() => unknown)[] = [];
 
 export function hold<T>(thing: T, release: (thing: T) => unknown): T {
   held.push(() => release(thing));
@@ -42,6 +42,26 @@ export async function targetOf(behave: (socket: Socket) => void): Promise<number
 /** A server that gives back what it gets. */
 export function echo(socket: Socket): void {
   socket.pipe(socket);
+}
+
+/** A target that hands over its first socket, and a promise of its end: whether by FIN or by a reset. */
+export async function targetSocket(): Promise<{
+  readonly port: number;
+  readonly socket: Promise<Socket>;
+  readonly over: Promise<'ended' | 'reset'>;
+}> {
+  let give: (socket: Socket) => void = () => undefined;
+  const socket = new Promise<Socket>((resolve) => {
+    give = resolve;
+  });
+  const over = socket.then(
+    (one) =>
+      new Promise<'ended' | 'reset'>((resolve) => {
+        one.once('end', () => resolve('ended'));
+        one.once('error', () => resolve('reset'));
+      }),
+  );
+  return { port: await targetOf((accepted) => give(accepted)), socket, over };
 }
 
 /** A port nobody listens on. */

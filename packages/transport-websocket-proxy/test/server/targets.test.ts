@@ -83,7 +83,15 @@ describe('targets that are not allowed', () => {
 describe('the proxy as its own target', () => {
   const own = Object.values(networkInterfaces()).flatMap((list = []) => list.map(({ address }) => address));
   const everything = ['0.0.0.0/0:*', '[::/0]:*', 'localhost:*', '*:*'];
-  const spellings = ['127.0.0.1', '127.1.2.3', '[::1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', 'localhost', 'me.example'];
+  const spellings = [
+    '127.0.0.1',
+    '127.1.2.3',
+    '[::1]',
+    '[::ffff:127.0.0.1]',
+    '[::ffff:7f00:1]',
+    'localhost',
+    'me.example',
+  ];
 
   it.each([...spellings, ...own.filter((one) => one.includes('.'))])('is refused as %s', async (host) => {
     const resolve = async (name: string) => (name === 'localhost' ? ['::1', '127.0.0.1'] : ['::ffff:127.0.0.1']);
