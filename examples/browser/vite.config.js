@@ -7,11 +7,14 @@ const page = (name) => join(import.meta.dirname, name);
 const server = { host: '127.0.0.1', port: 5173, strictPort: true };
 
 export default defineConfig({
+  base: './',
   server,
   preview: {
     ...server,
     // As strict as a policy can be: RMQ evaluates no strings and loads nothing from elsewhere.
-    headers: { 'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; connect-src ws: wss:" },
+    headers: {
+      'content-security-policy': "default-src 'none'; script-src 'self'; style-src 'self'; connect-src ws: wss:",
+    },
   },
   build: {
     target: 'es2022',

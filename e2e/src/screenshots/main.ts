@@ -1,0 +1,74 @@
+/**
+ * Takes the pictures of `docs/images`: opens the built example pages in Chromium and uses them, the first one through a
+ * proxy with a RocketMQ behind it. Fails if a page does not do what its picture is to show. After a build:
+ * `npm run pnpm -- --filter @rmq/e2e run screenshots`.
+ */
+import { mkdir } from 'node:fs/promises';
+import { startBroker } from '@rmq/broker/rocketmq';
+import { listen } from '@rmq/transport-node';
+import { bearer, startProxy } from '@rmq/transport-websocket-proxy/server';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { inPackage } from '../paths.ts';
+import { type Site, startSite } from './site.ts';
+
+const images = inPackage('../docs/images');
+const token = 'sesam';
+
+async function open(browser: Browser, address: string): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1_200, height: 760 }, colorScheme: 'light' });
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  page.on('console', (line) => {
+    if (line.type() === 'error') throw new Error(line.text());
+  });
+  await page.goto(address);
+  return page;
+}
+
+/** Waits until the counter shows at least so many. */
+async function counted(page: Page, id: string, least: number): Promise<void> {
+  const enough = `Number(document.getElementById('${id}').textContent.replaceAll(',', '')) >= ${least}`;
+  await page.waitForFunction(enough, undefined, { timeout: 30_000 });
+}
+
+async function proxied(browser: Browser, { origin }: Site): Promise<void> {
+  await using broker = await startBroker({ listen });
+  await using proxy = await startProxy({ allow: ['127.0.0.1:*'], origins: [origin], authenticate: bearer(token) });
+  const { host, port } = broker.nameServer;
+  const query = new URLSearchParams({ proxy: proxy.url, nameServer: `${host}:${port}` });
+  const page = await open(browser, `${origin}/?${query.toString()}`);
+  await page.fill('input[name=token]', token);
+  await page.click('#toggle');
+  await page.getByText('connected', { exact: true }).waitFor();
+  await page.click('#produce button[value="1"]');
+  await counted(page, 'received', 1);
+  await page.click('#produce button[value="100"]');
+  await counted(page, 'received', 101);
+  await page.screenshot({ path: `${images}/browser-proxy.png`, fullPage: true });
+  await page.click('#toggle');
+  await page.getByText('not connected').waitFor();
+}
+
+async function embedded(browser: Browser, { origin }: Site): Promise<void> {
+  const page = await open(browser, `${origin}/embedded.html`);
+  await page.click('#toggle');
+  await page.getByText('running', { exact: true }).waitFor();
+  for (const [round, wanted] of [20_000, 60_000, 40_000].entries()) {
+    await page.fill('input[name=count]', String(wanted));
+    await page.click('#send');
+    await counted(page, 'received', [20_000, 80_000, 120_000][round] ?? 0);
+  }
+  await page.getByText('produced', { exact: true }).nth(3).waitFor();
+  await page.screenshot({ path: `${images}/browser-embedded.png`, fullPage: true });
+}
+
+await mkdir(images, { recursive: true });
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+try {
+  await using site = await startSite();
+  await proxied(browser, site);
+  await embedded(browser, site);
+} finally {
+  await browser.close();
+}
