@@ -9,13 +9,14 @@ import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { examplesReport, realReport, root, testPackages, verifyReport } from './workspace.mjs';
 
-/** Order of the printed table. `example` is code from a README or a page of docs/. */
-const kinds = ['unit', 'property', 'conformance', 'embedded', 'example', 'real'];
+/** Order of the printed table. `example` is code from a README or a page of docs/, `matrix` is what runs on every runtime. */
+const kinds = ['unit', 'property', 'conformance', 'embedded', 'example', 'real', 'matrix'];
 
 /** What a suite tests, by where it is and what it is called; whatever follows no convention is a unit test. */
 function kindOf(file, fallback) {
   if (file.endsWith('.property.test.ts')) return 'property';
-  if (file.endsWith('.conformance.test.ts')) return 'conformance';
+  if (/(^|\.)conformance\.test\.ts$/.test(file)) return 'conformance';
+  if (file === 'matrix.test.ts') return 'matrix';
   return fallback;
 }
 

@@ -1,9 +1,9 @@
 import { memoryNetwork } from '@rmq/transport';
 import type { TcpDialOptions, TcpListenOptions } from '@rmq/transport/adapter';
-import { cases, type Harness, loopback, skipped } from '@rmq/transport/conformance';
+import { type Case, cases, type Harness, loopback, type Need, skipped } from '@rmq/transport/conformance';
 import { type Ability, lacks, type PlatformName } from '../column.ts';
 import { throughProxy } from '../through-proxy.ts';
-import { rendezvousPair } from '../rendezvous-pair.ts';
+import { rendezvousPairs } from '../rendezvous-pair.ts';
 import { sketch } from '../sketch.ts';
 import { type Context, type Suite, suite } from '../suite.ts';
 
@@ -24,16 +24,32 @@ function conformance({ id, title, abilities, harness }: Carrier): Suite {
     abilities,
     cases: cases.map((one) => ({
       name: one.name,
-      absent: (platform) => skipped(one, harness(sketch(platform))) ?? unasked(one.name, platform),
+      absent: (platform) => absence(one, harness(sketch(platform)), platform),
       run: one.run,
     })),
     prepare: (context) => ({ state: harness(context) }),
   });
 }
 
-/** Some listeners do not ask clients for certificates. */
-function unasked(name: string, platform: PlatformName): string | undefined {
-  return name.includes('client certificate') ? lacks[platform].clientCertificates : undefined;
+/** What a need of a case comes down to. */
+const abilityOf: Readonly<Partial<Record<Need, Ability>>> = {
+  network: 'sockets',
+  silent: 'sockets',
+  tls: 'sockets',
+  held: 'held',
+  reset: 'reset',
+};
+
+/** Why a case does not apply, in the words of what the platform lacks, if it is that. */
+function absence(one: Case, shape: Harness, platform: PlatformName): string | undefined {
+  // Some listeners do not ask clients for certificates.
+  if (one.name.includes('client certificate') && lacks[platform].clientCertificates !== undefined) {
+    return lacks[platform].clientCertificates;
+  }
+  const why = skipped(one, shape);
+  if (why === undefined) return undefined;
+  const lacking = one.needs.map((need) => lacks[platform][abilityOf[need] ?? 'sockets']);
+  return lacking.find((each) => each !== undefined) ?? why;
 }
 
 /** The adapter of the runtime against itself. */
@@ -68,7 +84,7 @@ function tlsOf(demand: TcpListenOptions, { platform, task }: Context): Harness['
 function websocket(context: Context): Harness {
   const { adapter, held } = context.platform;
   const dial = throughProxy(context);
-  if (adapter === undefined) return { open: () => rendezvousPair(dial, context.task.rendezvous), halfClose: false };
+  if (adapter === undefined) return { open: rendezvousPairs(dial, context.task.rendezvous), halfClose: false };
   const listen = adapter.listener();
   const impatient = { dial: throughProxy(context, { connectTimeoutMs }), silent: context.task.silent };
   return { ...loopback(dial, listen, at), network: { dial, listen, at, impatient, held }, halfClose: false };
