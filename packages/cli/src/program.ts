@@ -3,6 +3,7 @@ import { CommandFailed } from './core/errors.ts';
 import { type ExitCode, exitCodes } from './core/exit-codes.ts';
 import { note, type Terminal } from './core/terminal.ts';
 import { addMqmqBroker } from './mqmq/commands/broker.ts';
+import { addProxy } from './proxy/command.ts';
 import { addBroker } from './rocketmq/commands/broker.ts';
 import { addConsume } from './rocketmq/commands/consume.ts';
 import { addGroups } from './rocketmq/commands/groups.ts';
@@ -38,6 +39,7 @@ function program(terminal: Terminal): Command {
   const broker = rmq.command('broker').description('run a broker in memory');
   addBroker(broker, terminal);
   addMqmqBroker(broker, terminal);
+  addProxy(rmq, terminal);
   const rocketmq = rmq.command('rocketmq').description('talk to a RocketMQ cluster');
   addProduce(rocketmq, terminal);
   addConsume(rocketmq, terminal);
