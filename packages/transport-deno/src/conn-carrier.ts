@@ -25,13 +25,13 @@ export function tcpCarrier(
  * grows with what comes: a connection of small messages costs 4 KiB, and many of them share one piece; one that fills
  * all it is offered gets 128 KiB at a time. No byte is ever read into twice: what was handed out is its reader's for ever.
  */
-export class ConnCarrier implements Carrier {
-  readonly #conn: Deno.Conn;
+class ConnCarrier implements Carrier {
+  readonly #conn: Deno.TcpConn;
   #slab: Uint8Array = new Uint8Array(0);
   #used = 0;
   #size = firstSlab;
 
-  constructor(conn: Deno.Conn) {
+  constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
   }
 

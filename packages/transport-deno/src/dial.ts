@@ -11,7 +11,7 @@ import {
 } from '@rmq/transport/adapter';
 import type { TcpDialSettings, TlsDialOptions } from '@rmq/transport/adapter';
 import type { Carrier } from './carrier.ts';
-import { ConnCarrier, tcpCarrier } from './conn-carrier.ts';
+import { tcpCarrier } from './conn-carrier.ts';
 import { clientSide } from './handshake.ts';
 import type { ClientSide } from './handshake.ts';
 import { dialSettings } from './options.ts';
@@ -32,7 +32,7 @@ export function denoDialer(options: DenoDialOptions = {}): Dial {
   let made: Promise<ClientSide> | undefined;
   const settings: Settings = {
     ...dialSettings(options),
-    clientSide: () => (made ??= clientSide(options.tls ?? {})),
+    clientSide: () => (made ??= usableSide(options.tls ?? {})),
   };
   return async (to, { signal } = {}) => {
     signal?.throwIfAborted();
@@ -40,26 +40,37 @@ export function denoDialer(options: DenoDialOptions = {}): Dial {
     if (typeof Deno === 'undefined') {
       throw new TransportError('connect-failed', '@rmq/transport-deno dials on Deno only: see @rmq/transport-node');
     }
-    return new Attempt(to, settings).run(signal);
+    const secure = to.tls ?? settings.tls !== undefined;
+    const side = secure ? await settings.clientSide() : undefined; // before the clock starts
+    signal?.throwIfAborted();
+    return new Attempt(to, settings, side).run(signal);
   };
 }
 
 /** {@link denoDialer} with the defaults: plain TCP, or TLS with the authorities Deno ships where the endpoint says so. */
 export const dial: Dial = (to, options) => denoDialer()(to, options);
 
+async function usableSide(tls: TlsDialOptions): Promise<ClientSide> {
+  try {
+    return await clientSide(tls);
+  } catch (cause) {
+    throw unusableKeys(cause);
+  }
+}
+
 /** One dial under way: whichever comes first of success, fault, timeout and abort decides, and the rest is cleaned up. */
 class Attempt {
   readonly #to: Endpoint;
-  readonly #settings: Settings;
-  readonly #tls: TlsDialOptions | undefined;
+  readonly #settings: TcpDialSettings;
+  readonly #side: ClientSide | undefined;
   readonly #cancel = new AbortController();
   /** What is to be closed if the attempt is given up. */
   #carrier: Carrier | undefined;
 
-  constructor(to: Endpoint, settings: Settings) {
+  constructor(to: Endpoint, settings: TcpDialSettings, side: ClientSide | undefined) {
     this.#to = to;
     this.#settings = settings;
-    this.#tls = (to.tls ?? settings.tls !== undefined) ? (settings.tls ?? {}) : undefined;
+    this.#side = side;
   }
 
   async run(signal: AbortSignal | undefined): Promise<Transport> {
@@ -85,61 +96,27 @@ class Attempt {
   }
 
   async #open(): Promise<Transport> {
-    const ours = this.#tls === undefined || plainTrust(this.#tls) ? undefined : await this.#clientSide();
-    const conn = await this.#connect();
-    const tcp = this.#hold(tcpCarrier(conn, this.#settings));
-    if (this.#tls === undefined) return this.#transport(tcp, 'tcp');
+    const carrier = await this.#connect();
+    if (this.#side === undefined) return this.#transport(carrier, 'tcp');
     try {
-      const secure = ours === undefined ? this.#startTls(conn, this.#tls) : TlsCarrier.over(tcp, ours(this.#to.host));
-      return this.#transport(await secure, 'tls');
+      return this.#transport(await TlsCarrier.over(carrier, this.#side(this.#to.host)), 'tls');
     } catch (cause) {
       throw failedHandshake(worded(cause), printed(this.#to));
     }
   }
 
-  async #clientSide(): Promise<ClientSide> {
-    try {
-      return await this.#settings.clientSide();
-    } catch (cause) {
-      throw unusableKeys(cause);
-    }
-  }
-
-  async #connect(): Promise<Deno.TcpConn> {
+  async #connect(): Promise<Carrier> {
     const { host, port } = this.#to;
-    try {
-      return await Deno.connect({ hostname: host, port, signal: this.#cancel.signal });
-    } catch (cause) {
+    const conn = await Deno.connect({ hostname: host, port, signal: this.#cancel.signal }).catch((cause: unknown) => {
       throw failedDial(worded(cause), this.#to);
-    }
-  }
-
-  /** TLS by Deno itself, which is faster. */
-  async #startTls(tcp: Deno.TcpConn, { servername = this.#to.host }: TlsDialOptions): Promise<Carrier> {
-    const conn = await Deno.startTls(tcp, { hostname: servername });
-    const carrier = this.#hold(new ConnCarrier(conn)); // Deno has taken `tcp` away
-    try {
-      await conn.handshake();
-    } catch (cause) {
-      carrier.close();
-      throw cause;
-    }
-    return carrier;
-  }
-
-  /** What giving up closes. A name may have been resolved too late for the dial to be cancelled: then at once. */
-  #hold(carrier: Carrier): Carrier {
-    this.#carrier = carrier;
-    if (this.#cancel.signal.aborted) carrier.close();
-    return carrier;
+    });
+    this.#carrier = tcpCarrier(conn, this.#settings);
+    // A name may have been resolved too late for the dial to be cancelled.
+    if (this.#cancel.signal.aborted) this.#carrier.close();
+    return this.#carrier;
   }
 
   #transport(carrier: Carrier, scheme: 'tcp' | 'tls'): Transport {
     return new SocketTransport(carrier, `${scheme}://${printed(this.#to)}`);
   }
-}
-
-/** Whether Deno’s own TLS can do all that is asked for. It would *add* authorities to its own, where `ca` replaces them. */
-function plainTrust({ servername, ...others }: TlsDialOptions): boolean {
-  return servername !== '' && Object.values(others).every((value) => value === undefined || value === true);
 }

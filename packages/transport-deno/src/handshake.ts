@@ -25,25 +25,31 @@ export async function clientSide(tls: TlsDialOptions): Promise<ClientSide> {
     // The verdict is that of `check`: until then nothing is written.
     const socket = connect({ socket: stream, host, secureContext, rejectUnauthorized: false, ...name });
     socket.once('secureConnect', () => judge(check, socket, { stream, ...result }));
-    socket.on('error', result.failed);
-    socket.on('close', () => result.failed(coded('ECONNRESET', 'the connection was closed')));
+    socket.on('error', (cause) => {
+      result.failed(cause);
+      socket.destroy();
+    });
   };
 }
 
 /** The server's side, for all connections of one listener. @throws Error when a certificate or key cannot be used */
-export async function serverSide(tls: TlsListenOptions, handshakeTimeoutMs: number): Promise<Handshake> {
+export async function serverSide(tls: TlsListenOptions): Promise<Handshake> {
   const { createServer } = await import('node:tls');
   const keys = await readKeys(tls);
   const requestCert = tls.requireClientCertificate ?? false;
   const check = requestCert ? await peerCheck(keys.ca) : believe;
-  const options = { ...keys, requestCert, rejectUnauthorized: requestCert, handshakeTimeout: handshakeTimeoutMs };
+  // -1: no timer of its own, which would keep a connection in memory that is long gone. The listener has one.
+  const options = { ...keys, requestCert, rejectUnauthorized: requestCert, handshakeTimeout: -1 };
   return (stream, result) => {
     // A server for each connection, that never listens: nothing else tells whether a client's certificate is good.
     const server = createServer(options, (socket) => judge(check, socket, { stream, ...result }));
     // Told to refuse certificates, Deno demands one, in TLS, but cuts the connection of whoever has a wrong one, which
     // that client could not tell from a bad network. With null it demands one and leaves the verdict to `check`.
     if (requestCert) Object.assign(server, { rejectUnauthorized: null });
-    server.on('tlsClientError', result.failed);
+    server.on('tlsClientError', (cause, socket) => {
+      result.failed(cause);
+      socket.destroy();
+    });
     keepSending(stream);
     server.emit('connection', stream);
   };
@@ -58,6 +64,7 @@ function judge(check: PeerCheck, socket: TLSSocket, to: HandshakeResult & { read
   to.failed(coded(word, 'the certificate was refused'));
   // Makes TLS send a fatal alert, in the one way there is: it reads what cannot be TLS, longer than a record may be.
   to.stream.push(new Uint8Array(2 * 17 * 1_024));
+  socket.destroy();
 }
 
 /**

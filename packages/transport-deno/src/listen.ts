@@ -43,13 +43,13 @@ export function denoListener(options: DenoListenOptions = {}): Listen {
 /** {@link denoListener} with the defaults: plain TCP. */
 export const listen: Listen = (at) => denoListener()(at);
 
-async function handshakeOf({ tls, handshakeTimeoutMs }: TcpListenSettings): Promise<Handshake> {
+async function handshakeOf({ tls }: TcpListenSettings): Promise<Handshake> {
   if (tls?.cert === undefined || tls.key === undefined) {
     const text = 'listening with TLS needs a certificate: denoListener({ tls: { cert, key } })';
     throw new TransportError('tls-failed', text);
   }
   try {
-    return await serverSide(tls, handshakeTimeoutMs);
+    return await serverSide(tls);
   } catch (cause) {
     throw unusableKeys(cause);
   }

@@ -29,7 +29,7 @@ export class TlsBridge {
         this.#sending = this.#write(bytes, done);
       },
     });
-    this.stream.on('error', (cause) => this.onFault(cause));
+    this.stream.on('error', () => undefined); // it is told of faults, see `over`; it has none of its own
   }
 
   /** Whether what the peer sends is wanted now. */

@@ -45,7 +45,10 @@ export class TlsCarrier implements Carrier {
     const { Duplex } = await import('node:stream');
     const secure = deferred<TLSSocket>();
     const bridge = new TlsBridge(below, Duplex);
-    bridge.onFault = secure.reject;
+    bridge.onFault = (cause) => {
+      secure.reject(cause);
+      bridge.stream.emit('error', cause); // or TLS would wait, and be kept in memory, for ever
+    };
     bridge.wanted = true;
     try {
       handshake(bridge.stream, { done: secure.resolve, failed: secure.reject });
