@@ -6,3 +6,4 @@ export { ClientPeer, type Measurement } from './peers/client-peer.ts';
 export { prepareGoPeer } from './peers/go.ts';
 export { prepareJavaPeer } from './peers/java.ts';
 export { prepareRabbitmq, type RabbitmqNode } from './rabbitmq/rabbitmq-node.ts';
+export { prepareRuntime } from './runtimes/runtime.ts';

@@ -1,16 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { prepareOriginal } from '@rmq/e2e';
-
-/** What a server's process used so far. */
-export interface Usage {
-  /** User and system time. Microseconds. */
-  readonly cpuMicros: number;
-  /** Resident. Bytes. */
-  readonly memoryBytes: number;
-}
+import { type Usage, usageOf } from '../peer/usage.ts';
 
 /** A server that is measured. */
 export interface ServerProcess {
@@ -25,12 +17,6 @@ export interface ServerKind {
   readonly name: string;
   readonly start: () => Promise<ServerProcess>;
 }
-
-/** Linux counts the time of processes in this. Microseconds. */
-const TICK_MICROS = 10_000;
-const PAGE_BYTES = 4_096;
-/** Where `/proc/<pid>/stat` has user time and, next to it, system time; counted behind the name. */
-const USER_TIME_AT = 11;
 
 /** One of ours, in Node. */
 export function nodeServer(name: string, kind: 'rmq' | 'echo'): ServerKind {
@@ -77,13 +63,4 @@ export async function originalServer(): Promise<ServerKind | undefined> {
       return { name, port, usage: () => usageOf(pid), stop: () => stop().then(() => undefined) };
     },
   };
-}
-
-async function usageOf(pid: number): Promise<Usage> {
-  const [stat, statm] = await Promise.all(
-    ['stat', 'statm'].map((file) => readFile(`/proc/${pid.toString()}/${file}`, 'utf8')),
-  );
-  const fields = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
-  const ticks = Number(fields[USER_TIME_AT]) + Number(fields[USER_TIME_AT + 1]);
-  return { cpuMicros: ticks * TICK_MICROS, memoryBytes: Number((statm ?? '').split(' ')[1]) * PAGE_BYTES };
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { startServer } from '@rmq/broker/mqmq';
 import { listen } from '@rmq/transport-node';
 import { echoServer } from './echo.ts';
-import type { Usage } from './server-process.ts';
+import type { Usage } from '../peer/usage.ts';
 
 async function startEcho(): Promise<number> {
   const server = echoServer().listen(0, '127.0.0.1');

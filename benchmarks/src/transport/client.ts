@@ -3,6 +3,7 @@
  * Prints {@link Findings} as one line of JSON.
  */
 import process from 'node:process';
+import { type Usage, usageOf } from '../peer/usage.ts';
 import type { Contender, Cost, Findings, Task } from './task.ts';
 
 const task = JSON.parse(process.argv[2] ?? '') as Task; // from the runner, which is part of this package
@@ -15,14 +16,25 @@ const { ports, sizes } = task;
 /** Of what is measured, so much is done before: compilation, and growth of windows. */
 const WARM_UP_SHARE = 0.25;
 
+/** What runs between has used so far. */
+async function between(): Promise<Usage> {
+  const all = await Promise.all(task.pids.map((pid) => usageOf(pid)));
+  return {
+    cpuMicros: all.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0),
+    memoryBytes: all.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+  };
+}
+
 async function measured(job: (share: number) => Promise<void>): Promise<Cost> {
   await job(WARM_UP_SHARE);
+  const before = await between();
   const cpu = process.cpuUsage();
   const since = performance.now();
   await job(1);
   const seconds = (performance.now() - since) / 1_000;
   const { user, system } = process.cpuUsage(cpu);
-  return { seconds, cpuSeconds: (user + system) / 1e6 };
+  const betweenCpuSeconds = ((await between()).cpuMicros - before.cpuMicros) / 1e6;
+  return { seconds, cpuSeconds: (user + system) / 1e6, betweenCpuSeconds };
 }
 
 /** Without a collection the figure would be about garbage. */
@@ -36,11 +48,14 @@ function resident(): number {
 }
 
 /** First of all jobs, or pages that others have left free would be used. Some are opened before, as what is made once. */
-async function idleBytes(count: number): Promise<number> {
+async function idle(count: number): Promise<Pick<Findings, 'idleBytes' | 'betweenIdleBytes'>> {
   await open(Math.ceil(count / 10));
-  const before = resident();
+  const [own, others] = [resident(), await between()];
   await open(count);
-  return (resident() - before) / count;
+  return {
+    idleBytes: (resident() - own) / count,
+    betweenIdleBytes: ((await between()).memoryBytes - others.memoryBytes) / count,
+  };
 }
 
 async function open(count: number): Promise<void> {
@@ -50,7 +65,7 @@ async function open(count: number): Promise<void> {
 }
 
 const findings: Findings = {
-  idleBytes: await idleBytes(sizes.idleConnections),
+  ...(await idle(sizes.idleConnections)),
   send: await measured((share) => contender.send(ports.sink, sizes.bytes * share)),
   receive: await measured((share) => contender.receive(ports.source, sizes.bytes * share)),
   roundTrips: await measured((share) => contender.roundTrips(ports.echo, sizes.roundTrips * share)),

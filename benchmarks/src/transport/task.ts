@@ -1,13 +1,16 @@
 /** What one process is told to do: one contender at every job, against the peer's ports. */
 export interface Task {
   readonly contender: ContenderName;
+  readonly runtime: RuntimeName;
   readonly ports: Ports;
-  /** Where a proxy listens, for contenders that go through one; it knows the target, or is told. */
+  /** The URL of a proxy that is told the target. */
   readonly proxy?: string | undefined;
+  /** What runs between, to be asked what it used. */
+  readonly pids: readonly number[];
   readonly sizes: Sizes;
 }
 
-/** The peer's three services on 127.0.0.1, or a proxy's for each. */
+/** The peer's three services on 127.0.0.1, or what leads to each. */
 export interface Ports {
   readonly echo: number;
   readonly sink: number;
@@ -27,6 +30,8 @@ export interface Cost {
   readonly seconds: number;
   /** User and system time of the process. */
   readonly cpuSeconds: number;
+  /** The same of what runs between. */
+  readonly betweenCpuSeconds: number;
 }
 
 /** What one process found out. */
@@ -36,11 +41,15 @@ export interface Findings {
   readonly roundTrips: Cost;
   /** Bytes resident per connection that is open and does nothing, a reader waiting on it. */
   readonly idleBytes: number;
+  /** The same in what runs between. */
+  readonly betweenIdleBytes: number;
 }
 
-/** A way of moving bytes, loaded by its name since the types of the runtimes contradict each other. */
-export type ContenderName =
-  'node-bare' | 'node' | 'bun-bare' | 'bun' | 'deno-bare' | 'deno' | 'websocket-bare' | 'websocket-proxy';
+/** Where a contender runs. */
+export type RuntimeName = 'node' | 'bun' | 'deno';
+
+/** A way of moving bytes, by its module: our adapter for the runtime, or the runtime's bare socket; with a proxy between. */
+export type ContenderName = 'adapter' | `${RuntimeName}-bare` | 'websocket' | 'websocket-bare';
 
 /** What each contender does, in whatever way is usual for it. */
 export interface Contender {
@@ -64,7 +73,7 @@ export const HEADER_BYTES = 8;
 /** How many bytes follow, or are wanted. */
 export function header(bytes: number): Uint8Array {
   const encoded = new Uint8Array(HEADER_BYTES);
-  new DataView(encoded.buffer).setFloat64(0, bytes);
+  new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength).setFloat64(0, bytes);
   return encoded;
 }
 

@@ -1,3 +1,4 @@
+import { deferred } from '@rmq/transport/adapter';
 import { CHUNK_BYTES, type Contender, header, TRIP_BYTES } from '../task.ts';
 
 /** What is used of Bun's socket. Its own types cannot be loaded beside Node's. */
@@ -25,7 +26,8 @@ const trip = chunk.subarray(0, TRIP_BYTES);
 const kept: BunSocket[] = [];
 
 async function open(port: number, socket: Handlers): Promise<BunSocket> {
-  const { Bun } = globalThis as unknown as { readonly Bun: BunLike };
+  const { Bun } = globalThis as { Bun?: BunLike };
+  if (Bun === undefined) throw new Error('this runs on Bun');
   const opened = await Bun.connect({ hostname: '127.0.0.1', port, socket });
   opened.setNoDelay(true);
   return opened;
@@ -46,7 +48,7 @@ export function contender(): Contender {
           if (written < wanted.byteLength) return;
         }
       };
-      const done = Promise.withResolvers<undefined>();
+      const done = deferred<undefined>();
       const socket = await open(port, { data: () => done.resolve(undefined), drain: pour });
       socket.write(header(bytes));
       pour(socket);
@@ -55,7 +57,7 @@ export function contender(): Contender {
     },
     async receive(port, bytes) {
       let left = bytes;
-      const done = Promise.withResolvers<undefined>();
+      const done = deferred<undefined>();
       const data = (_: BunSocket, got: Uint8Array): void => {
         left -= got.byteLength;
         if (left <= 0) done.resolve(undefined);
@@ -67,7 +69,7 @@ export function contender(): Contender {
     },
     async roundTrips(port, count) {
       let [left, held] = [count, 0];
-      const done = Promise.withResolvers<undefined>();
+      const done = deferred<undefined>();
       const data = (socket: BunSocket, got: Uint8Array): void => {
         held += got.byteLength;
         if (held < TRIP_BYTES) return;

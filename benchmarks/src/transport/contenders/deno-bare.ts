@@ -17,7 +17,8 @@ const trip = chunk.subarray(0, TRIP_BYTES);
 const kept: unknown[] = [];
 
 async function open(port: number): Promise<DenoConn> {
-  const { Deno } = globalThis as unknown as { readonly Deno: DenoLike };
+  const { Deno } = globalThis as { Deno?: DenoLike };
+  if (Deno === undefined) throw new Error('this runs on Deno');
   const conn = await Deno.connect({ hostname: '127.0.0.1', port });
   conn.setNoDelay(true);
   return conn;
