@@ -78,5 +78,5 @@ function zonesOf(name) {
 
 export const zones = [
   ...Object.keys(mayImport).flatMap(zonesOf),
-  { files: ['{e2e,benchmarks}/**/*.ts'], rules: rule([deep, sideways]) },
+  { files: ['{e2e,benchmarks,examples}/**/*.ts'], rules: rule([deep, sideways]) },
 ];

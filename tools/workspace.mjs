@@ -13,7 +13,9 @@ export const realReport = join(root, 'e2e', 'test-report-real.json');
 
 /** Every member of the workspace: its folder and what its manifest says. */
 export function packages() {
-  const inside = readdirSync(join(root, 'packages')).map((name) => join(root, 'packages', name));
+  const inside = ['packages', 'examples'].flatMap((parent) =>
+    readdirSync(join(root, parent)).map((name) => join(root, parent, name)),
+  );
   return [...inside, join(root, 'e2e'), join(root, 'benchmarks')]
     .filter((folder) => existsSync(join(folder, 'package.json')))
     .map((folder) => ({ folder, ...JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) }));
