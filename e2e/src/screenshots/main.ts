@@ -4,6 +4,7 @@
  * `npm run pnpm -- --filter @rmq/e2e run screenshots`.
  */
 import { mkdir } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startBroker } from '@rmq/broker/rocketmq';
 import { listen } from '@rmq/transport-node';
 import { bearer, startProxy } from '@rmq/transport-websocket-proxy/server';
@@ -15,7 +16,7 @@ const images = inPackage('../docs/images');
 const token = 'sesam';
 
 async function open(browser: Browser, address: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1_200, height: 760 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1_080, height: 720 }, colorScheme: 'light' });
   page.on('pageerror', (error) => {
     throw error;
   });
@@ -26,10 +27,15 @@ async function open(browser: Browser, address: string): Promise<Page> {
   return page;
 }
 
-/** Waits until the counter shows at least so many. */
+/** Waits until the counter shows at least so many. Asked from here: the page's policy lets nobody evaluate anything. */
 async function counted(page: Page, id: string, least: number): Promise<void> {
-  const enough = `Number(document.getElementById('${id}').textContent.replaceAll(',', '')) >= ${least}`;
-  await page.waitForFunction(enough, undefined, { timeout: 30_000 });
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const text = (await page.locator(`#${id}`).textContent()) ?? '';
+    if (Number(text.replaceAll(',', '')) >= least) return;
+    if (Date.now() > deadline) throw new Error(`${id} is ${text} after 30 s, not ${least}`);
+    await delay(100);
+  }
 }
 
 async function proxied(browser: Browser, { origin }: Site): Promise<void> {

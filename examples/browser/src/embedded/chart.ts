@@ -2,16 +2,18 @@ import { grouped } from '../shared/dom.ts';
 
 const namespace = 'http://www.w3.org/2000/svg';
 const width = 600;
-const height = 180;
+const height = 330;
 const left = 48;
 const bottom = 20;
 /** How many samples fit. */
-const samples = 120;
+const samples = 100;
 
-/** Two rates over time, drawn as lines. */
+type Name = 'produced' | 'consumed';
+
+/** Two rates over time: an area and a line on top of it, as they are almost the same. */
 export class Chart {
   readonly #element: SVGSVGElement;
-  readonly #series: Readonly<Record<'produced' | 'consumed', number[]>> = { produced: [], consumed: [] };
+  readonly #series: Readonly<Record<Name, number[]>> = { produced: [0], consumed: [0] };
 
   constructor(element: SVGSVGElement) {
     this.#element = element;
@@ -29,9 +31,12 @@ export class Chart {
 
   #draw(): void {
     const top = niceTop(Math.max(100, ...this.#series.produced, ...this.#series.consumed));
-    const lines = [0, 0.5, 1].map((share) => this.#gridLine(share, top));
-    const series = (['produced', 'consumed'] as const).map((name) => this.#line(name, top));
-    this.#element.replaceChildren(...lines.flat(), ...series);
+    const lines = [0, 0.25, 0.5, 0.75, 1].map((share) => this.#gridLine(share, top));
+    this.#element.replaceChildren(
+      ...lines.flat(),
+      shape('polygon', { class: 'produced', points: this.#area('produced', top) }),
+      shape('polyline', { class: 'consumed', points: this.#line('consumed', top) }),
+    );
   }
 
   #gridLine(share: number, top: number): SVGElement[] {
@@ -42,14 +47,21 @@ export class Chart {
     return [line, label];
   }
 
-  #line(name: 'produced' | 'consumed', top: number): SVGElement {
+  #line(name: Name, top: number): string {
     const values = this.#series[name];
+    return values.map((value, at) => `${this.#xOf(at).toFixed(1)},${yOf(value / top).toFixed(1)}`).join(' ');
+  }
+
+  /** The line, closed along the ground. */
+  #area(name: Name, top: number): string {
+    const ground = yOf(0).toFixed(1);
+    return `${this.#xOf(0).toFixed(1)},${ground} ${this.#line(name, top)} ${width},${ground}`;
+  }
+
+  /** The newest sample is at the right. */
+  #xOf(at: number): number {
     const step = (width - left) / (samples - 1);
-    const points = values.map((value, at) => {
-      const x = width - (values.length - 1 - at) * step;
-      return `${x.toFixed(1)},${yOf(value / top).toFixed(1)}`;
-    });
-    return shape('polyline', { class: `series ${name}`, points: points.join(' ') });
+    return width - (this.#series.produced.length - 1 - at) * step;
   }
 }
 
@@ -57,10 +69,10 @@ function yOf(share: number): number {
   return height - bottom - share * (height - bottom - 12);
 }
 
-/** The next number of 1, 2 or 5 and zeros. */
+/** The next round number. */
 function niceTop(value: number): number {
   const unit = 10 ** Math.floor(Math.log10(value));
-  return unit * ([1, 2, 5, 10].find((factor) => factor * unit >= value) ?? 10);
+  return unit * ([1, 1.2, 1.6, 2, 3, 4, 6, 8, 10].find((factor) => factor * unit >= value) ?? 10);
 }
 
 function shape(tag: string, attributes: Readonly<Record<string, string | number>>): SVGElement {

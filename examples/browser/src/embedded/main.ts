@@ -3,11 +3,12 @@ import { showProblem } from '../shared/problem.ts';
 import { consumerGroup } from '../shared/session.ts';
 import { Counts, LogView, messagesView, showState } from '../shared/views.ts';
 import { Chart } from './chart.ts';
+import { Pace } from './pace.ts';
 import { startWorld } from './world.ts';
 import type { World } from './world.ts';
 
 /** How often numbers are looked at. Milliseconds. */
-const sampleMs = 250;
+const sampleMs = 200;
 /** How many sends may be without an answer. */
 const concurrency = 256;
 
@@ -74,6 +75,7 @@ async function startOrStop(): Promise<void> {
 
 /** Sends so many messages, some of them at a time. */
 async function produce(running: World, total: number): Promise<void> {
+  const pace = new Pace();
   let next = 0;
   let done = 0;
   const worker = async (): Promise<void> => {
@@ -87,12 +89,17 @@ async function produce(running: World, total: number): Promise<void> {
         if (world === running) showProblem(error);
       }
       done += 1;
-      progress.value = done / total;
+      await pace.turn();
     }
   };
+  const showing = setInterval(() => {
+    progress.value = done / total;
+  }, sampleMs);
   const before = performance.now();
   await Promise.all(Array.from({ length: concurrency }, worker));
   const seconds = (performance.now() - before) / 1_000;
+  clearInterval(showing);
+  progress.value = 1;
   log.add('produced', `${grouped(done)} messages in ${seconds.toFixed(2)} s, each answered by the broker`);
 }
 

@@ -1,5 +1,4 @@
-import type { AnyEvent } from '@rmq/client';
-import type { ReceivedMessage } from '@rmq/client/rocketmq';
+import type { ReceivedMessage, RocketmqEvent } from '@rmq/client/rocketmq';
 import { byId, grouped, made } from './dom.ts';
 import { FrameUpdates } from './frame-updates.ts';
 import { ListView } from './list-view.ts';
@@ -12,6 +11,16 @@ interface Line {
   readonly text: string;
 }
 
+/** An event in words that are short enough for one line. */
+function worded(event: RocketmqEvent): string {
+  if (event.type === 'connection.state') return `${event.address}: ${event.from} → ${event.to}`;
+  if (event.type === 'rebalance') return `${event.topic}: ${event.owned.length} of its queues are read by this page`;
+  const fields = Object.entries(event).filter(
+    ([name, value]) => !['type', 'level'].includes(name) && value !== undefined,
+  );
+  return fields.map(([name, value]) => `${name} ${value instanceof Error ? value.message : String(value)}`).join(' · ');
+}
+
 /** What happens, newest first. */
 export class LogView {
   readonly #list = new ListView<Line>(byId('log', HTMLOListElement), 200, ({ at, level, kind, text }) =>
@@ -22,12 +31,9 @@ export class LogView {
     ]),
   );
 
-  /** An event of the client: its fields, in words that are short enough for one line. */
-  readonly event = ({ type, level, ...fields }: AnyEvent): void => {
-    const text = Object.entries(fields)
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => `${name} ${value instanceof Error ? value.message : String(value)}`);
-    this.add(type, text.join(' · '), level);
+  /** An event of the client. */
+  readonly event = (event: RocketmqEvent): void => {
+    this.add(event.type, worded(event), event.level);
   };
 
   add(kind: string, text: string, level = 'info'): void {
