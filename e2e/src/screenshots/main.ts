@@ -3,20 +3,21 @@
  * proxy with a RocketMQ behind it. Fails if a page does not do what its picture is to show. After a build:
  * `npm run pnpm -- --filter @rmq/e2e run screenshots`.
  */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startBroker } from '@rmq/broker/rocketmq';
 import { listen } from '@rmq/transport-node';
 import { bearer, startProxy } from '@rmq/transport-websocket-proxy/server';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { inPackage } from '../paths.ts';
+import { withPalette } from './png.ts';
 import { type Site, startSite } from './site.ts';
 
 const images = inPackage('../docs/images');
 const token = 'sesam';
 
 async function open(browser: Browser, address: string): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1_080, height: 720 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1_080, height: 720 }, deviceScaleFactor: 1.5 });
   page.on('pageerror', (error) => {
     throw error;
   });
@@ -38,6 +39,10 @@ async function counted(page: Page, id: string, least: number): Promise<void> {
   }
 }
 
+async function keep(page: Page, name: string): Promise<void> {
+  await writeFile(`${images}/${name}.png`, withPalette(await page.screenshot({ fullPage: true })));
+}
+
 async function proxied(browser: Browser, { origin }: Site): Promise<void> {
   await using broker = await startBroker({ listen });
   await using proxy = await startProxy({ allow: ['127.0.0.1:*'], origins: [origin], authenticate: bearer(token) });
@@ -51,7 +56,7 @@ async function proxied(browser: Browser, { origin }: Site): Promise<void> {
   await counted(page, 'received', 1);
   await page.click('#produce button[value="100"]');
   await counted(page, 'received', 101);
-  await page.screenshot({ path: `${images}/browser-proxy.png`, fullPage: true });
+  await keep(page, 'browser-proxy');
   await page.click('#toggle');
   await page.getByText('not connected').waitFor();
 }
@@ -66,7 +71,7 @@ async function embedded(browser: Browser, { origin }: Site): Promise<void> {
     await counted(page, 'received', [20_000, 80_000, 120_000][round] ?? 0);
   }
   await page.getByText('produced', { exact: true }).nth(3).waitFor();
-  await page.screenshot({ path: `${images}/browser-embedded.png`, fullPage: true });
+  await keep(page, 'browser-embedded');
 }
 
 await mkdir(images, { recursive: true });
