@@ -97,6 +97,7 @@ async function runProxy(flags: ProxyFlags, { terminal, command }: Context): Prom
     for (const warning of warnings(flags, guard)) note(terminal, `warning: ${warning}`);
     if (flags.json !== true) await printStart(terminal, { proxy, flags, guard });
     await untilStopped(terminal.stop);
+    if (proxy.connections === 0) return;
     note(terminal, `draining: ${proxy.connections} open, a second signal stops at once`);
     const bar = progress(terminal, 'open', { lines: true });
     onClosed = () => bar.update(proxy.connections);
