@@ -56,6 +56,7 @@ async function proxied(browser: Browser, { origin }: Site): Promise<void> {
   await counted(page, 'received', 1);
   await page.click('#produce button[value="100"]');
   await counted(page, 'received', 101);
+  await delay(500); // the table of servers follows
   await keep(page, 'browser-proxy');
   await page.click('#toggle');
   await page.getByText('not connected').waitFor();
