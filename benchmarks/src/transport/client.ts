@@ -1,10 +1,10 @@
 /**
- * Measures one contender at every job, in a process of its own, on any runtime: `client.js TASK`, a {@link Task} as JSON.
- * Prints {@link Findings} as one line of JSON.
+ * Measures one contender in a process of its own, on any runtime: `client.js TASK`, a {@link Task} as JSON. Prints a
+ * {@link Load} or an {@link Idle} as one line of JSON.
  */
 import process from 'node:process';
 import { type Usage, usageOf } from '../peer/usage.ts';
-import type { Contender, Cost, Findings, Task } from './task.ts';
+import type { Contender, Cost, Idle, Load, Task } from './task.ts';
 
 const task = JSON.parse(process.argv[2] ?? '') as Task; // from the runner, which is part of this package
 const module = (await import(`./contenders/${task.contender}.js`)) as {
@@ -47,8 +47,8 @@ function resident(): number {
   return process.memoryUsage().rss;
 }
 
-/** First of all jobs, or pages that others have left free would be used. Some are opened before, as what is made once. */
-async function idle(count: number): Promise<Pick<Findings, 'idleBytes' | 'betweenIdleBytes'>> {
+/** Some are opened before, as what is made once. */
+async function idle(count: number): Promise<Idle> {
   await open(Math.ceil(count / 10));
   const [own, others] = [resident(), await between()];
   await open(count);
@@ -64,11 +64,14 @@ async function open(count: number): Promise<void> {
   }
 }
 
-const findings: Findings = {
-  ...(await idle(sizes.idleConnections)),
-  send: await measured((share) => contender.send(ports.sink, sizes.bytes * share)),
-  receive: await measured((share) => contender.receive(ports.source, sizes.bytes * share)),
-  roundTrips: await measured((share) => contender.roundTrips(ports.echo, sizes.roundTrips * share)),
-};
+async function load(): Promise<Load> {
+  return {
+    send: await measured((share) => contender.send(ports.sink, sizes.bytes * share)),
+    receive: await measured((share) => contender.receive(ports.source, sizes.bytes * share)),
+    roundTrips: await measured((share) => contender.roundTrips(ports.echo, sizes.roundTrips * share)),
+  };
+}
+
+const findings = await (task.part === 'idle' ? idle(sizes.idleConnections) : load());
 process.stdout.write(`${JSON.stringify(findings)}\n`);
 process.exit(0);

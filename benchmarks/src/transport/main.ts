@@ -4,7 +4,7 @@ import { prepareRuntime } from '@rmq/e2e';
 import { Command, InvalidArgumentError } from 'commander';
 import { type Between, firstLine, inThisFolder, ourProxy, stopped, websockify, websockifyFork } from './proxies.ts';
 import { type Compared, table } from './report.ts';
-import type { ContenderName, Findings, Ports, RuntimeName, Sizes, Task } from './task.ts';
+import type { ContenderName, Findings, Idle, Load, Ports, RuntimeName, Sizes, Task } from './task.ts';
 
 interface Options {
   readonly rounds: number;
@@ -72,11 +72,19 @@ async function compared(entrants: readonly Entrant[]): Promise<readonly Compared
   return [...all].map(([{ name }, runs]) => ({ name, runs }));
 }
 
-async function measure({ contender, runtime, run: start, between }: Entrant, sizes: Sizes): Promise<Findings> {
+async function measure(entrant: Entrant, sizes: Sizes): Promise<Findings> {
+  const load = (await part('load', entrant, sizes)) as Load;
+  const idle = (await part('idle', entrant, sizes)) as Idle;
+  return { ...load, ...idle };
+}
+
+/** What `client.js`, which is part of this package, prints. */
+async function part(name: Task['part'], entrant: Entrant, sizes: Sizes): Promise<unknown> {
+  const { contender, runtime, run: start, between } = entrant;
   const way = (await between?.(ports)) ?? { ports, pids: [], stop: () => Promise.resolve() };
-  const task: Task = { contender, runtime, ports: way.ports, proxy: way.proxy, pids: way.pids, sizes };
+  const task: Task = { part: name, contender, runtime, ports: way.ports, proxy: way.proxy, pids: way.pids, sizes };
   try {
-    return JSON.parse(await start(JSON.stringify(task))) as Findings;
+    return JSON.parse(await start(JSON.stringify(task)));
   } finally {
     await way.stop();
   }

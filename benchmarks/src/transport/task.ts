@@ -1,5 +1,7 @@
-/** What one process is told to do: one contender at every job, against the peer's ports. */
+/** What one process is told to do, with one contender, against the peer's ports. */
 export interface Task {
+  /** Apart, as neither is to be measured with what the other has left in memory. */
+  readonly part: 'idle' | 'load';
   readonly contender: ContenderName;
   readonly runtime: RuntimeName;
   readonly ports: Ports;
@@ -34,16 +36,23 @@ export interface Cost {
   readonly betweenCpuSeconds: number;
 }
 
-/** What one process found out. */
-export interface Findings {
+/** What a process found out under load. */
+export interface Load {
   readonly send: Cost;
   readonly receive: Cost;
   readonly roundTrips: Cost;
+}
+
+/** What a process found out about connections that do nothing. */
+export interface Idle {
   /** Bytes resident per connection that is open and does nothing, a reader waiting on it. */
   readonly idleBytes: number;
   /** The same in what runs between. */
   readonly betweenIdleBytes: number;
 }
+
+/** Both. */
+export interface Findings extends Load, Idle {}
 
 /** Where a contender runs. */
 export type RuntimeName = 'node' | 'bun' | 'deno';
