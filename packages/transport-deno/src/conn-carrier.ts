@@ -30,6 +30,7 @@ class ConnCarrier implements Carrier {
   #slab: Uint8Array = new Uint8Array(0);
   #used = 0;
   #size = firstSlab;
+  #small = 0;
 
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
@@ -41,7 +42,7 @@ class ConnCarrier implements Carrier {
     if (count === null) return null;
     this.#used += count;
     if (count === space.byteLength) this.#size = Math.min(this.#size * 4, largestSlab);
-    else if (count * 8 < this.#size && this.#size > firstSlab) this.#size /= 2;
+    else this.#shrink(count);
     return space.subarray(0, count);
   }
 
@@ -56,6 +57,14 @@ class ConnCarrier implements Carrier {
 
   close(): void {
     this.#conn[Symbol.dispose](); // close() that may be called twice
+  }
+
+  /** Only after many small reads: in the middle of a stream there are some between the large ones. */
+  #shrink(count: number): void {
+    this.#small = count * 8 < this.#size ? this.#small + 1 : 0;
+    if (this.#small < 32 || this.#size === firstSlab) return;
+    this.#size /= 2;
+    this.#small = 0;
   }
 
   /** What is left of the slab, or a new one once that is little. */
