@@ -20,11 +20,12 @@ export default {
     'packages/*': { entry: ['test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
     // Examples of READMEs are compiled and run inside e2e: they may import what its own tests do not.
     e2e: {
-      entry: ['test/**/*.test.ts', 'src/codec/write-vectors.ts', 'src/matrix/{main,run}.ts'],
+      entry: ['test/**/*.test.ts', 'src/codec/write-vectors.ts', 'src/matrix/{main,run}.ts', 'src/screenshots/main.ts'],
       project: ['{src,test}/**/*.ts'],
       // Adapters are loaded by the name of the runtime.
       ignoreDependencies: ['@rmq/transport-bun', '@rmq/transport-deno'],
     },
+    'examples/*': { entry: ['src/*/main.ts', 'vite.config.js'], project: ['src/**/*.ts'] },
     benchmarks: { entry: ['src/**/*.ts'], project: ['src/**/*.ts'] },
   },
   ignoreExportsUsedInFile: true,
