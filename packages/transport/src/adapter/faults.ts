@@ -35,6 +35,7 @@ const dialFaults: Readonly<Record<string, readonly [TransportErrorCode, string]>
   ENETUNREACH: ['unreachable', 'cannot be reached: this machine has no route to that network'],
   EADDRNOTAVAIL: ['unreachable', 'cannot be reached: no local address or port is free for it'],
   ECONNRESET: ['connect-failed', 'cut the connection while it was being opened'],
+  ERR_ACCESS_DENIED: ['connect-failed', 'may not be dialed by this program: it was started without that permission'],
 };
 
 /** A dial that failed before any TLS. */
@@ -111,6 +112,8 @@ export function failedListen(cause: unknown, at: Endpoint): TransportError {
     return fail('address-in-use', 'is taken: stop what listens there, or use port 0 for any free one');
   if (code === 'EACCES')
     return fail('listen-failed', 'may not be listened on by this user: ports below 1024 need rights');
+  if (code === 'ERR_ACCESS_DENIED')
+    return fail('listen-failed', 'may not be listened on by this program: it was started without that permission');
   if (code === 'EADDRNOTAVAIL')
     return fail('listen-failed', 'is no address of this machine: use 0.0.0.0 for all it has');
   return fail('listen-failed', 'cannot be listened on: see the cause');
