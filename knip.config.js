@@ -25,7 +25,7 @@ export default {
       // Adapters are loaded by the name of the runtime.
       ignoreDependencies: ['@rmq/transport-bun', '@rmq/transport-deno'],
     },
-    'examples/*': { entry: ['src/*/main.ts', 'vite.config.js'], project: ['src/**/*.ts'] },
+    'examples/*': { entry: ['src/*/main.ts'], project: ['src/**/*.ts'] },
     benchmarks: { entry: ['src/**/*.ts'], project: ['src/**/*.ts'] },
   },
   ignoreExportsUsedInFile: true,
