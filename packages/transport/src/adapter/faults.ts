@@ -53,6 +53,7 @@ const tlsFaults: readonly (readonly [RegExp, string])[] = [
     /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO|CERT_|INVALID_CA)/,
     'has a certificate no known authority signed: pass it in tls.ca',
   ],
+  [/PEER_DID_NOT_RETURN_A_CERTIFICATE/, 'gave no client certificate, which this listener requires'],
   [
     /CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE/,
     'refused the handshake: it may want a client certificate, tls.cert and tls.key',
