@@ -1,3 +1,3 @@
 export { websocketDialer } from './dial.ts';
 export type { WebsocketDialOptions } from './options.ts';
-export type { CloseLike, FailureLike, WebSocketConstructor, WebSocketLike } from './websocket-like.ts';
+export type { CloseLike, FailureLike, UnsharedBytes, WebSocketConstructor, WebSocketLike } from './websocket-like.ts';

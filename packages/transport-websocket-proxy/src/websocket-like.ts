@@ -18,6 +18,9 @@ export interface CloseLike {
   readonly reason: string;
 }
 
+/** Bytes in memory of their own thread's, which is all that WebSockets take. */
+export type UnsharedBytes = Uint8Array & { readonly buffer: ArrayBuffer };
+
 /** As much of a WebSocket as we use: that of browsers, Node.js 22, Bun, Deno, and the class of the package `ws`. */
 export interface WebSocketLike {
   binaryType: string;
@@ -27,7 +30,7 @@ export interface WebSocketLike {
   onmessage: Handler<{ readonly data: unknown }>['handle'] | null;
   onerror: Handler<object>['handle'] | null;
   onclose: Handler<CloseLike>['handle'] | null;
-  send(data: Uint8Array): void;
+  send(data: UnsharedBytes): void;
   close(code?: number, reason?: string): void;
   /** Drops the connection without a closing handshake, where there is such a thing. */
   terminate?(): void;
@@ -60,6 +63,19 @@ export function detach(socket: WebSocketLike): void {
  */
 export function bytesOf(data: unknown): Uint8Array | undefined {
   return isArrayBuffer(data) ? new Uint8Array(data) : undefined;
+}
+
+/** The same bytes, in memory that a WebSocket takes: a copy of those shared with another thread. */
+export function unshared(bytes: Uint8Array): UnsharedBytes {
+  if (isUnshared(bytes)) return bytes;
+  const copy = new Uint8Array(bytes.byteLength);
+  copy.set(bytes);
+  return copy;
+}
+
+function isUnshared(bytes: Uint8Array): bytes is UnsharedBytes {
+  const { buffer } = bytes;
+  return isArrayBuffer(buffer);
 }
 
 function isArrayBuffer(value: unknown): value is ArrayBuffer {

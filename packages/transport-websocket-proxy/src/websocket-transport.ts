@@ -6,7 +6,7 @@ import { ReceiveWindow, SendWindow } from './flow.ts';
 import { Incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
 import { closings, emptyMessage } from './protocol.ts';
-import { bytesOf, detach } from './websocket-like.ts';
+import { bytesOf, detach, unshared } from './websocket-like.ts';
 import type { CloseLike, FailureLike, WebSocketLike } from './websocket-like.ts';
 
 /**
@@ -14,6 +14,8 @@ import type { CloseLike, FailureLike, WebSocketLike } from './websocket-like.ts'
  * network is gone, the browser keeps trying, and nobody should have to wait for that.
  */
 const lingerMs = 2_000;
+
+const acknowledgement = unshared(emptyMessage);
 
 /** Shared: the answer to almost every write, so it costs no allocation. */
 const welcome: Promise<void> = Promise.resolve();
@@ -116,7 +118,7 @@ export class WebSocketTransport implements Transport {
     try {
       while (this.#outgoing.length > 0 && this.#sending.fits(this.#outgoing.next)) {
         const message = this.#outgoing.take();
-        this.#socket.send(message);
+        this.#socket.send(unshared(message));
         this.#sending.sent(message.byteLength);
       }
     } catch (cause) {
@@ -136,7 +138,7 @@ export class WebSocketTransport implements Transport {
   #acknowledge(bytes: number): void {
     if (this.#state !== 'open') return;
     try {
-      for (let left = this.#receiving.passedOn(bytes); left > 0; left -= 1) this.#socket.send(emptyMessage);
+      for (let left = this.#receiving.passedOn(bytes); left > 0; left -= 1) this.#socket.send(acknowledgement);
     } catch (cause) {
       this.#unsendable(cause);
     }

@@ -69,6 +69,14 @@ describe('writing', () => {
     expect(socket.data.every((view) => shares(view, chunk))).toBe(true);
   });
 
+  test('memory shared with another thread is copied, as WebSockets refuse it', async () => {
+    const { transport, socket } = await connected();
+    const shared = new Uint8Array(new SharedArrayBuffer(3)).fill(7);
+    await transport.write([shared]);
+    shared.fill(1);
+    expect(socket.data).toEqual([Uint8Array.of(7, 7, 7)]);
+  });
+
   test('waits while the window is full, and goes on with each acknowledgement', async () => {
     const { transport, socket } = await connected();
     const held = transport.write([new Uint8Array(window + 2 * unit)]);
