@@ -141,7 +141,7 @@ describe('rmq proxy', () => {
     expect(events[1]).toMatchObject({
       time: expect.stringMatching(/^\d{4}-.*Z$/),
       level: 'warn',
-      reason: 'targetNotAllowed',
+      reason: 'target-not-allowed',
       code: 4_403,
       target: `tcp://127.0.0.1:${port}`,
     });

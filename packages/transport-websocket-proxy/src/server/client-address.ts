@@ -13,7 +13,7 @@ export function trustedRanges(patterns: readonly string[]): readonly Range[] {
 
 /** The address at the other end of a socket; one that is gone already no longer knows it. */
 export function peerOf(socket: { readonly remoteAddress?: string | undefined }): string {
-  return canonical(socket.remoteAddress ?? '') ?? 'unknown';
+  return canonical((socket.remoteAddress ?? '').replace(/%.*$/, '')) ?? 'unknown'; // a zone says nothing to others
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { ClosingName } from '../protocol.ts';
+import type { reasons } from './reasons.ts';
 import type { RefusalName } from './refusals.ts';
 
 /** Why a client got no connection: by HTTP status, by close code, or (the rest) by a cut of the TCP connection. */
 export type RefusalReason =
   | RefusalName
-  | ClosingName
+  | (typeof reasons)[keyof typeof reasons]
   /** Too many connections are open that are not yet WebSockets. */
   | 'too-many-handshakes'
   /** The TLS handshake with the client failed. */

@@ -10,6 +10,7 @@ import { FromClient } from './from-client.ts';
 import type { Direction } from './from-client.ts';
 import type { Metrics } from './metrics.ts';
 import type { Settings } from './options.ts';
+import { reasons } from './reasons.ts';
 import { closingOfFault } from './target-dialer.ts';
 import type { TargetDialer } from './target-dialer.ts';
 import { ToClient } from './to-client.ts';
@@ -32,6 +33,8 @@ export interface LinkOrder {
 /** How a connection was closed, once it is known. */
 interface Closed {
   readonly by: 'client' | 'proxy';
+  /** What the target's absence is put down to, if it was not connected yet. */
+  readonly reason: RefusalReason;
   readonly code: number;
   readonly message: string;
 }
@@ -76,21 +79,20 @@ export class Link {
     await over;
     await this.#release(transport);
     await passed;
-    this.#report();
   }
 
   /** Ends the connection with this code; what came first counts. @param text - a sentence for the client */
   close(name: ClosingName, text: string): void {
     if (this.#closed !== undefined) return;
     const { code } = closings[name];
-    this.#closed = { by: 'proxy', code, message: text };
+    this.#closed = { by: 'proxy', reason: reasons[name], code, message: text };
     this.#stop();
     this.#socket.close(code, closeReason(text));
   }
 
   /** Cuts the client's connection without a word. */
   terminate(message: string): void {
-    this.#closed ??= { by: 'proxy', code: 1_006, message };
+    this.#closed ??= { by: 'proxy', reason: 'client-left', code: 1_006, message };
     this.#socket.terminate();
   }
 
@@ -124,12 +126,13 @@ export class Link {
     socket.on('error', (cause) => {
       // `ws` has closed already, with the right code.
       const code = ('code' in cause ? codesOfFaults[String(cause.code)] : undefined) ?? 1_002;
-      this.#closed ??= { by: 'proxy', code, message: cause.message };
+      this.#closed ??= { by: 'proxy', reason: reasons.protocolBroken, code, message: cause.message };
       this.#stop();
     });
     return new Promise((resolve) => {
       socket.on('close', (code) => {
-        this.#closed ??= { by: 'client', code, message: code === closings.end.code ? 'ended' : 'left' };
+        const message = code === closings.end.code ? 'ended' : 'left';
+        this.#closed ??= { by: 'client', reason: 'client-left', code, message };
         this.#stop();
         this.#gone.abort(brokenConnection(undefined, this.#order.who.client));
         resolve();
@@ -163,6 +166,11 @@ export class Link {
     const outcome = await dialer.dial(target, this.#gone.signal);
     const dialMs = performance.now() - this.#startedAt;
     metrics.dialed(dialMs / 1_000);
+    if (this.#closed !== undefined) {
+      this.#refused(this.#closed.reason, this.#closed.message);
+      await outcome.transport?.[Symbol.asyncDispose]();
+      return undefined;
+    }
     if (outcome.transport === undefined) {
       const { closing, reason, told, message } = outcome;
       this.close(closing, told);
@@ -170,11 +178,6 @@ export class Link {
       return undefined;
     }
     const { address, transport } = outcome;
-    if (this.#closed !== undefined) {
-      this.#refused('client-left', this.#closed.message);
-      await transport[Symbol.asyncDispose]();
-      return undefined;
-    }
     metrics.opened();
     const event = { type: 'connection.opened', level: 'info', ...who, id, target: printTarget(target) } as const;
     settings.emit({ ...event, address, dialMs });
@@ -249,7 +252,9 @@ export class Link {
     settings.emit({ ...event, target: printTarget(target), message });
   }
 
-  #report(): void {
+  /** Tells how it ended, if there was a connection to the target: for when its place is free again. */
+  report(): void {
+    if (this.#passing === undefined) return;
     const { metrics, settings } = this.#parts;
     const { id, target, who } = this.#order;
     const { by, code, message } = this.#closed ?? { by: 'proxy', code: 1_006, message: 'lost' };

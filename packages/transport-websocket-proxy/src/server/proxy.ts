@@ -65,6 +65,10 @@ class RunningProxy implements Proxy {
   #ticker: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
   #lastId = 0;
+  /** What should never happen must not end the process: others are connected. */
+  readonly #onFault = (cause: unknown): void => {
+    this.#settings.emit({ type: 'proxy.fault', level: 'error', message: 'an internal error', cause });
+  };
   /** Called when the last connection is over. */
   #onEmpty: () => void = () => undefined;
 
@@ -75,7 +79,9 @@ class RunningProxy implements Proxy {
     const isSelf = (address: string, port: number): boolean =>
       port === this.#bound.port && reaches(address, this.#bound.address);
     this.#parts = { settings, metrics: this.#metrics, dialer: new TargetDialer(settings, isSelf) };
-    this.#server = createServer(settings, (request, response) => void this.#respond(request, response));
+    this.#server = createServer(settings, (request, response) => {
+      this.#respond(request, response).catch(this.#onFault);
+    });
     this.#webSockets = new WebSocketServer(webSocketOptions(settings));
     this.#watch(this.#server);
   }
@@ -164,7 +170,10 @@ class RunningProxy implements Proxy {
       this.#count(socket);
     });
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      void this.#upgrade(request, { socket, head });
+      this.#upgrade(request, { socket, head }).catch((cause: unknown) => {
+        socket.destroy();
+        this.#onFault(cause);
+      });
     });
     onBroken(server, (client, reason, message) => {
       const status = reason in refusals ? refusals[reason as keyof typeof refusals].status : undefined;
@@ -208,12 +217,16 @@ class RunningProxy implements Proxy {
     this.#handshakes.upgraded(peer);
     this.#lastId += 1;
     const link = new Link(webSocket, { id: this.#lastId, target, who }, this.#parts);
-    const over = link.run().then(() => {
-      release();
-      this.#handshakes.downgraded(peer);
-      this.#links.delete(link);
-      if (this.#links.size === 0) this.#onEmpty();
-    });
+    const over = link
+      .run()
+      .catch(this.#onFault)
+      .then(() => {
+        release();
+        this.#handshakes.downgraded(peer);
+        this.#links.delete(link);
+        link.report();
+        if (this.#links.size === 0) this.#onEmpty();
+      });
     this.#links.set(link, over);
   }
 

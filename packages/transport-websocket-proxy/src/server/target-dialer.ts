@@ -8,6 +8,7 @@ import { canonical } from './addresses.ts';
 import type { Verdict } from './allowlist.ts';
 import type { RefusalReason } from './events.ts';
 import type { Settings } from './options.ts';
+import { reasons } from './reasons.ts';
 
 /** The target cannot, or may not, be reached. */
 export interface Unreached {
@@ -73,7 +74,7 @@ export class TargetDialer {
     } catch (cause) {
       const closing = closingOfFault(cause);
       const message = cause instanceof Error ? cause.message : String(cause);
-      return { closing, reason: signal.aborted ? 'client-left' : closing, told: message, message };
+      return { closing, reason: reasons[closing], told: message, message };
     } finally {
       budget.stop();
     }
@@ -154,7 +155,7 @@ function notListed(target: Target): Unreached {
   const told = `This proxy does not allow ${printed(target)}.`;
   return {
     closing: 'targetNotAllowed',
-    reason: 'targetNotAllowed',
+    reason: reasons.targetNotAllowed,
     told,
     message: `${printed(target)} is not in allow`,
   };

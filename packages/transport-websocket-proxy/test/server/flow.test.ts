@@ -196,7 +196,7 @@ describe('clients that break the protocol', () => {
     await once(client.socket, 'open');
     client.socket.send(Buffer.of(1));
     expect((await client.closed).code).toBe(4_400);
-    expect(await log.find('connection.refused')).toMatchObject({ code: 4_400 });
+    expect(await log.find('connection.refused')).toMatchObject({ code: 4_400, reason: 'protocol-broken' });
   });
 
   it('do not make the proxy answer pings they do not read', async () => {

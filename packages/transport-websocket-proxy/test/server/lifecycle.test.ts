@@ -177,7 +177,7 @@ describe('draining', () => {
     await once(client.socket, 'open');
     await proxy[Symbol.asyncDispose]();
     expect((await client.closed).code).toBe(1_001);
-    expect(log.refusals()).toEqual(['client-left']);
+    expect(log.refusals()).toEqual(['draining']);
   });
 });
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { get as getHttps } from 'node:https';
 import { createServer as createTlsServer } from 'node:tls';
 import { certificate } from '@rmq/testkit/certificates';
 import type { Certificate } from '@rmq/testkit/certificates';
@@ -21,7 +22,7 @@ describe('targets that are not allowed', () => {
     expect(await closed({ allow: [] }, port)).toEqual({
       code: 4_403,
       reason: `This proxy does not allow 127.0.0.1:${port}.`,
-      name: 'targetNotAllowed',
+      name: 'target-not-allowed',
       message: `127.0.0.1:${port} is not in allow`,
     });
   });
@@ -122,7 +123,7 @@ describe('targets that cannot be reached', () => {
   it('is told by 4502 that nobody listens', async () => {
     const port = await freePort();
     const { code, reason, name } = await closed({}, port);
-    expect({ code, name }).toEqual({ code: 4_502, name: 'targetRefused' });
+    expect({ code, name }).toEqual({ code: 4_502, name: 'target-refused' });
     expect(reason).toContain(`127.0.0.1:${port} refused the connection`);
   });
 
@@ -136,7 +137,7 @@ describe('targets that cannot be reached', () => {
     ];
     for (const resolve of faults) {
       const { code, name } = await closed({ target: { resolve } }, 'tcp://mq.example:1');
-      expect({ code, name }).toEqual({ code: 4_404, name: 'nameNotResolved' });
+      expect({ code, name }).toEqual({ code: 4_404, name: 'name-not-resolved' });
     }
   });
 
@@ -243,6 +244,14 @@ describe('targets with TLS', () => {
     await client.until(({ bytes }) => bytes === 6);
     client.socket.close(1_000);
     await log.find('connection.closed');
+    const status = await new Promise<string>((resolve) => {
+      getHttps(proxy.url.replace('wss:', 'https:') + 'metrics', { ca: authority.cert, agent: false }, (response) => {
+        let text = '';
+        response.on('data', (chunk: Buffer) => (text += chunk.toString()));
+        response.on('end', () => resolve(text));
+      });
+    });
+    expect(status).toContain('rmq_proxy_handshakes_open 1\n');
     const late = new Client(urlFor(proxy, port), { ca: stranger.cert });
     expect((await late.closed).code).toBe(1_006);
     expect(await log.find('connection.refused')).toMatchObject({ reason: 'tls-handshake-failed' });
