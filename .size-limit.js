@@ -23,6 +23,11 @@ const limits = [
   { name: '@rmq/protocol/mqmq', path: 'packages/protocol/dist/mqmq/index.js', limit: '2.8 KiB' },
   { name: '@rmq/transport', path: 'packages/transport/dist/index.js', limit: '3 KiB' },
   { name: '@rmq/transport-node', path: 'packages/transport-node/dist/index.js', limit: '6 KiB' },
+  {
+    name: '@rmq/transport-websocket-proxy, what pages load',
+    path: 'packages/transport-websocket-proxy/dist/index.js',
+    limit: '7 KiB',
+  },
   { name: '@rmq/compression-lz4', path: 'packages/compression-lz4/dist/index.js', limit: '5 KiB' },
   { name: '@rmq/client/rocketmq', path: 'packages/client/dist/rocketmq/index.js', limit: '52 KiB' },
   { name: '@rmq/client/amqp', path: 'packages/client/dist/amqp/index.js', limit: '25 KiB' },
