@@ -50,7 +50,8 @@ export class Link {
   readonly #socket: WebSocket;
   readonly #parts: LinkParts;
   readonly #order: LinkOrder;
-  readonly #gone = new AbortController();
+  /** Ends a dial that is under way. */
+  #stopDialing: ((reason: Error) => void) | undefined;
   readonly #startedAt = performance.now();
   #passing: { readonly from: FromClient; readonly to: ToClient } | undefined;
   #bytesToTarget = 0;
@@ -134,7 +135,7 @@ export class Link {
         const message = code === closings.end.code ? 'ended' : 'left';
         this.#closed ??= { by: 'client', reason: 'client-left', code, message };
         this.#stop();
-        this.#gone.abort(brokenConnection(undefined, this.#order.who.client));
+        this.#stopDialing?.(brokenConnection(undefined, this.#order.who.client));
         resolve();
       });
     });
@@ -163,7 +164,10 @@ export class Link {
   async #dial(): Promise<Transport | undefined> {
     const { dialer, metrics, settings } = this.#parts;
     const { id, target, who } = this.#order;
-    const outcome = await dialer.dial(target, this.#gone.signal);
+    const leaving = new AbortController();
+    this.#stopDialing = (reason) => leaving.abort(reason);
+    const outcome = await dialer.dial(target, leaving.signal);
+    this.#stopDialing = undefined; // with its signal a kilobyte, for which an idle connection has no use
     const dialMs = performance.now() - this.#startedAt;
     metrics.dialed(dialMs / 1_000);
     if (this.#closed !== undefined) {

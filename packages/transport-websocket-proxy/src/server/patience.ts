@@ -21,9 +21,10 @@ export class Patience {
     return this.#controller.signal;
   }
 
-  /** It was worth waiting. The listener for errors stays: what comes next has its own. */
+  /** It was worth waiting. Whatever is done with the socket next, at once, listens to errors itself. */
   end(): void {
     clearTimeout(this.#timer);
+    this.#socket.off('error', this.#over);
     this.#socket.off('close', this.#over);
   }
 }
