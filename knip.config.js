@@ -26,7 +26,12 @@ export default {
       ignoreDependencies: ['@rmq/transport-bun', '@rmq/transport-deno'],
     },
     'examples/*': { entry: ['src/*/main.ts'], project: ['src/**/*.ts'] },
-    benchmarks: { entry: ['src/**/*.ts'], project: ['src/**/*.ts'] },
+    // Loaded by names put together at run time, or run as a program of their own.
+    benchmarks: {
+      entry: ['src/**/*.ts'],
+      project: ['src/**/*.ts'],
+      ignoreDependencies: ['@rmq/transport-bun', '@rmq/transport-deno', 'websockify', '@maximegris/node-websockify'],
+    },
   },
   ignoreExportsUsedInFile: true,
 };
