@@ -51,7 +51,7 @@ export type Wire = 'TCP' | 'TLS' | 'TLS 1.2' | 'mutual TLS';
 export const lacks: Readonly<Record<PlatformName, Readonly<Partial<Record<Ability, string>>>>> = {
   node: {},
   bun: {},
-  deno: { reset: 'Deno cannot send RST: over TCP the peer takes an abort for an end' },
+  deno: { reset: 'Deno cannot send RST: an abort reaches the peer as an end' },
   page: {
     sockets: 'a page has no sockets: it dials through the proxy, and cannot listen',
     held: 'a page cannot tell what it holds',

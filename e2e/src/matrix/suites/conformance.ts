@@ -62,7 +62,8 @@ function sockets(offer: TcpDialOptions, demand: TcpListenOptions, { platform, ta
   return {
     ...loopback(dial, listen, at),
     network: { dial, listen, at, impatient, held },
-    resets: lacks[name].reset === undefined,
+    // With TLS an end that was not announced is no end, to a peer of the same kind.
+    resets: offer.tls !== undefined || lacks[name].reset === undefined,
     ...(offer.tls === undefined ? {} : { tls: tlsOf(demand, { platform, task }) }),
   };
 }
@@ -87,7 +88,12 @@ function websocket(context: Context): Harness {
   if (adapter === undefined) return { open: rendezvousPairs(dial, context.task.rendezvous), halfClose: false };
   const listen = adapter.listener();
   const impatient = { dial: throughProxy(context, { connectTimeoutMs }), silent: context.task.silent };
-  return { ...loopback(dial, listen, at), network: { dial, listen, at, impatient, held }, halfClose: false };
+  return {
+    ...loopback(dial, listen, at),
+    network: { dial, listen, at, impatient, held },
+    halfClose: false,
+    resets: lacks[context.platform.name].reset === undefined,
+  };
 }
 
 /** Every carrier keeps the contract of a transport. */
