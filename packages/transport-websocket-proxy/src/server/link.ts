@@ -11,8 +11,8 @@ import type { Direction } from './from-client.ts';
 import type { Metrics } from './metrics.ts';
 import type { Settings } from './options.ts';
 import { reasons } from './reasons.ts';
-import { closingOfFault } from './target-dialer.ts';
-import type { TargetDialer } from './target-dialer.ts';
+import { asNamed, closingOfFault } from './target-dialer.ts';
+import type { Reached, TargetDialer } from './target-dialer.ts';
 import { ToClient } from './to-client.ts';
 import { Wire } from './wire.ts';
 
@@ -71,14 +71,14 @@ export class Link {
   /** Settles when the client's and the target's connection are released. Never rejects. */
   async run(): Promise<void> {
     const over = this.#listen();
-    const transport = await this.#dial();
-    if (transport === undefined) {
+    const reached = await this.#dial();
+    if (reached === undefined) {
       await over;
       return;
     }
-    const passed = this.#pass(transport);
+    const passed = this.#pass(reached);
     await over;
-    await this.#release(transport);
+    await this.#release(reached.transport);
     await passed;
   }
 
@@ -161,7 +161,7 @@ export class Link {
     }
   }
 
-  async #dial(): Promise<Transport | undefined> {
+  async #dial(): Promise<Reached | undefined> {
     const { dialer, metrics, settings } = this.#parts;
     const { id, target, who } = this.#order;
     const leaving = new AbortController();
@@ -181,14 +181,13 @@ export class Link {
       this.#refused(reason, message);
       return undefined;
     }
-    const { address, transport } = outcome;
     metrics.opened();
     const event = { type: 'connection.opened', level: 'info', ...who, id, target: printTarget(target) } as const;
-    settings.emit({ ...event, address, dialMs });
-    return transport;
+    settings.emit({ ...event, address: outcome.address, dialMs });
+    return outcome;
   }
 
-  async #pass(transport: Transport): Promise<void> {
+  async #pass({ transport, address }: Reached): Promise<void> {
     const { maxBytesPerSecond } = this.#parts.settings;
     const wire = new Wire(this.#socket);
     const direction = (onPassed: (bytes: number) => void): Direction => ({
@@ -215,7 +214,8 @@ export class Link {
     } catch (cause) {
       // Since TLS 1.3 a target judges the proxy's certificate when the connection is open already.
       const how = closingOfFault(cause) === 'targetTlsFailed' ? 'targetTlsFailed' : 'targetReset';
-      this.close(how, cause instanceof Error ? cause.message : 'The target is gone.');
+      const message = cause instanceof Error ? cause.message : 'The target is gone.';
+      this.close(how, asNamed(message, this.#order.target, address));
     }
   }
 

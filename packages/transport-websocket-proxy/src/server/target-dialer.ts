@@ -21,8 +21,15 @@ export interface Unreached {
   readonly message: string;
 }
 
+/** The target answered. */
+export interface Reached {
+  readonly transport: Transport;
+  /** Where it was reached. */
+  readonly address: string;
+}
+
 /** What became of a dial. */
-export type Outcome = { readonly transport: Transport; readonly address: string } | Unreached;
+export type Outcome = Reached | Unreached;
 
 /** Of a name's addresses so many are looked at: a hostile DNS may name thousands. */
 const maxAddresses = 16;
@@ -44,6 +51,11 @@ const closingsOf: ReadonlyMap<string, ClosingName> = new Map(Object.entries(clos
 export function closingOfFault(fault: unknown): ClosingName {
   const code = fault instanceof Error && 'code' in fault ? String(fault.code) : '';
   return closingsOf.get(code) ?? 'targetFailed';
+}
+
+/** A message about an address, as one about the target a client named: what stands behind the name is not told. */
+export function asNamed(message: string, target: Target, address: string): string {
+  return message.replaceAll(printed({ host: address, port: target.port }), printed(target));
 }
 
 /** Resolves, checks and dials targets: in this order, and the address that was checked is the one dialed. */
@@ -72,9 +84,7 @@ export class TargetDialer {
       if ('closing' in checked) return checked;
       return await this.#dialOneOf(checked.allowed, { target, budget, deadline });
     } catch (cause) {
-      const closing = closingOfFault(cause);
-      const message = cause instanceof Error ? cause.message : String(cause);
-      return { closing, reason: reasons[closing], told: message, message };
+      return unreached(cause, (message) => message);
     } finally {
       budget.stop();
     }
@@ -116,7 +126,7 @@ export class TargetDialer {
   /** One after the other, each with its share of the time left; the last fault counts. */
   async #dialOneOf(addresses: readonly string[], { target, budget, deadline }: Plan): Promise<Outcome> {
     const dial = this.#dialerFor(target);
-    let fault: unknown;
+    let outcome: Outcome | undefined;
     for (const [index, address] of addresses.entries()) {
       const shareMs = Math.max(1, (deadline - performance.now()) / (addresses.length - index));
       const at = { host: address, port: target.port, tls: target.tls };
@@ -124,11 +134,11 @@ export class TargetDialer {
       try {
         return { transport: await dial(at, { signal }), address };
       } catch (cause) {
-        fault = cause;
+        outcome = unreached(cause, (message) => asNamed(message, target, address));
         if (budget.isOver) break;
       }
     }
-    throw fault;
+    return outcome ?? notListed(target);
   }
 
   /** The certificate has to be for the name the client asked for, although an address is dialed. */
@@ -149,6 +159,12 @@ interface Plan {
   readonly target: Target;
   readonly budget: Budget;
   readonly deadline: number;
+}
+
+function unreached(cause: unknown, tell: (message: string) => string): Unreached {
+  const closing = closingOfFault(cause);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { closing, reason: reasons[closing], told: tell(message), message };
 }
 
 function notListed(target: Target): Unreached {

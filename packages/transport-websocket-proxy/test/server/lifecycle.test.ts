@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
+import { heldByNode } from '@rmq/testkit/held';
 import type { ProxyEvent } from '@rmq/transport-websocket-proxy/server';
 import { startProxy } from '@rmq/transport-websocket-proxy/server';
 import { Client, echo, get, open, proxying, refused, targetOf, targetSocket, urlFor } from './support.ts';
@@ -275,5 +277,28 @@ describe('the proxy itself', () => {
     expect(body).toContain('rmq_proxy_connections_open 0\n');
     expect(body).toContain('rmq_proxy_handshakes_open 1\n');
     expect(body).toContain('rmq_proxy_connections_total 200\n');
+  });
+
+  it('keeps memory and handles flat under floods that are refused', async () => {
+    const { proxy } = await proxying({ maxConnectionsPerMinute: 1, onEvent: undefined });
+    const asked = `GET /?to=tcp://127.0.0.1:1 HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`;
+    const flood = async (count: number): Promise<void> => {
+      for (let done = 0; done < count; done += 20) {
+        const sockets = Array.from({ length: 20 }, () => connect(proxy.endpoint));
+        await Promise.all(
+          sockets.map(async (socket) => {
+            socket.on('error', () => undefined).resume();
+            socket.write(asked);
+            await new Promise((resolve) => socket.once('close', resolve));
+          }),
+        );
+      }
+    };
+    await flood(400);
+    const before = await heldByNode();
+    await flood(1_600);
+    const after = await heldByNode();
+    expect(after.handles).toBe(before.handles);
+    expect(after.bytes - before.bytes).toBeLessThan(2 * 1_048_576);
   });
 });

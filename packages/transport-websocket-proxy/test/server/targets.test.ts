@@ -127,6 +127,21 @@ describe('targets that cannot be reached', () => {
     expect(reason).toContain(`127.0.0.1:${port} refused the connection`);
   });
 
+  it('does not tell what address stands behind a name', async () => {
+    const port = await freePort();
+    const resolve = async () => ['127.0.0.1'];
+    const { code, reason, message } = await closed({ target: { resolve } }, `tcp://mq.example:${port}`);
+    expect(code).toBe(4_502);
+    expect(reason).toContain(`mq.example:${port} refused the connection`);
+    expect(message).toContain(`127.0.0.1:${port} refused the connection`);
+    const rude = await targetOf((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    const { proxy } = await proxying({ target: { resolve } });
+    const client = await open(proxy, `tcp://mq.example:${rude}`);
+    client.socket.send(Buffer.of(1));
+    const cut = await client.closed;
+    expect(cut.reason).toContain(`tcp://mq.example:${rude} was cut`);
+  });
+
   it('is told by 4404 that a name is unknown, or leads nowhere', async () => {
     const faults = [
       async () => {
