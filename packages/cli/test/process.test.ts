@@ -58,6 +58,15 @@ describe('the built rmq', () => {
     expect(await next.exited).toEqual([0, null]);
   });
 
+  it.each(['SIGINT', 'SIGTERM'] as const)('drains its proxy on %s', async (signal) => {
+    const { child, exited, lines } = rmq(['proxy', '--listen', '127.0.0.1:0', '--allow', '127.0.0.1:9876']);
+    for (let line = await lines.next(); line.value !== 'ready'; line = await lines.next()) {
+      if (line.done === true) throw new Error('it ended before it was ready');
+    }
+    child.kill(signal);
+    expect(await exited).toEqual([0, null]);
+  });
+
   it('says what is wrong with a command line, exit code 2', async () => {
     const { child, exited } = rmq(['rocketmq', 'consume']);
     let said = '';
