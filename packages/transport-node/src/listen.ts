@@ -94,9 +94,9 @@ class NodeListener implements Listener {
     for (const transport of this.#inlet.close()) transport.abort(reason);
   }
 
-  #accept(socket: Socket, tcp: Socket): void {
-    tcp.setNoDelay(this.#settings.noDelay);
-    if (this.#settings.keepAliveMs > 0) tcp.setKeepAlive(true, this.#settings.keepAliveMs);
+  #accept(socket: Socket, tcp: Socket | undefined): void {
+    tcp?.setNoDelay(this.#settings.noDelay);
+    if (this.#settings.keepAliveMs > 0) tcp?.setKeepAlive(true, this.#settings.keepAliveMs);
     const transport = new SocketTransport(socket, `${this.#secure ? 'tls' : 'tcp'}://${client(socket)}`, tcp);
     if (this.#inlet.hungry) {
       this.#inlet.push(transport);
@@ -109,8 +109,7 @@ class NodeListener implements Listener {
 
   #tlsServer(): Server {
     const server = this.#createTlsServer((socket) => {
-      const tcp = this.#handshakeOver(socket);
-      this.#accept(socket, tcp ?? socket);
+      this.#accept(socket, this.#handshakeOver(socket));
     });
     server.on('connection', (socket: Socket) => {
       const name = client(socket);
@@ -128,7 +127,7 @@ class NodeListener implements Listener {
     return server;
   }
 
-  /** @returns what carries it, an ordinary socket from here on */
+  /** @returns what carries it, an ordinary socket from here on; undefined if it is closed: then it has no address to find it by */
   #handshakeOver(socket: TLSSocket): Socket | undefined {
     const name = client(socket);
     const tcp = this.#handshaking.get(name);

@@ -24,7 +24,7 @@ export class SocketTransport implements Transport {
   readonly incoming: AsyncIterable<Uint8Array>;
   readonly closed: Promise<Error | undefined>;
   readonly #socket: Socket;
-  readonly #tcp: Socket;
+  readonly #tcp: Socket | undefined;
   readonly #inlet: Inlet<Uint8Array>;
   readonly #closed: Deferred<Error | undefined> = deferred();
   #drained: Deferred<void> | undefined;
@@ -32,8 +32,8 @@ export class SocketTransport implements Transport {
   #fault: Error | undefined;
   #over = false;
 
-  /** @param tcp - what carries `socket`, if that is TLS */
-  constructor(socket: Socket, label: string, tcp: Socket = socket) {
+  /** @param tcp - `socket` itself, or what carries it if that is TLS; undefined if that is gone already */
+  constructor(socket: Socket, label: string, tcp: Socket | undefined) {
     this.#socket = socket;
     this.#tcp = tcp;
     this.label = label;
@@ -124,15 +124,19 @@ export class SocketTransport implements Transport {
    */
   #judgeEnd(): void {
     if (this.#fault !== undefined) return; // a TLS alert is an error followed by an end
-    if (this.#socket.writableEnded || !this.#tcp.writable) {
-      this.#inlet.end();
+    const tcp = this.#tcp;
+    const end = (): void => {
+      if (this.#fault === undefined) this.#inlet.end();
+    };
+    if (this.#socket.writableEnded || tcp?.writable !== true) {
+      end();
       return;
     }
-    this.#tcp.write(nothing, (error) => {
-      if (error === null || error === undefined) this.#inlet.end();
+    tcp.write(nothing, (error) => {
+      if (error === null || error === undefined) end();
     });
     // What waits to be written may wait for ever, but if the peer is gone, that is known by the next turn.
-    if (this.#tcp.writableLength > 0 || this.#socket.writableLength > 0) setImmediate(() => this.#inlet.end());
+    if (tcp.writableLength > 0 || this.#socket.writableLength > 0) setImmediate(end);
   }
 
   /** Writers learn of a fault at once, `incoming` when the socket is gone: there may be data in front of the fault. */
@@ -155,7 +159,7 @@ export class SocketTransport implements Transport {
   /** RST rather than FIN, so that the peer does not take half a stream for a whole one: Node tells no TLS end from a FIN. */
   #cut(): void {
     // With a FIN under way the kernel refuses to reset, and Node would then leave the handle open.
-    if (this.#socket.writableEnded) this.#socket.destroy();
+    if (this.#socket.writableEnded || this.#tcp === undefined) this.#socket.destroy();
     else this.#tcp.resetAndDestroy();
   }
 }

@@ -14,16 +14,18 @@ function turned({ near, far }: Pair): Pair {
 
 /** Peers that break off, peers that do not read, and aborts in the middle of things. */
 export const peerCases: readonly Case[] = [
-  pairCase('reset: what was read before it is whole, then the fault', (pair) => resetInFrame(pair), needsReset),
-  pairCase('reset: so in the other direction', (pair) => resetInFrame(turned(pair)), needsReset),
   pairCase(
-    'reset: right behind data it may lose some, and is never taken for an end',
-    async (pair) => {
-      await resetBehindData(pair);
-    },
+    'reset: in the middle of a frame, what was read before it is whole',
+    (pair) => resetInFrame(pair),
     needsReset,
   ),
-  pairCase('reset: so in the other direction, right behind data', (pair) => resetBehindData(turned(pair)), needsReset),
+  pairCase('reset: in the middle of a frame, in the other direction', (pair) => resetInFrame(turned(pair)), needsReset),
+  pairCase(
+    'reset: right behind data it may lose some, and is never taken for an end',
+    (pair) => resetBehindData(pair),
+    needsReset,
+  ),
+  pairCase('reset: right behind data, in the other direction', (pair) => resetBehindData(turned(pair)), needsReset),
   pairCase(
     'reset: by a peer that never reads frees waiting writes and end()',
     async ({ near, far }) => {
@@ -36,6 +38,7 @@ export const peerCases: readonly Case[] = [
     },
     needsReset,
   ),
+  pairCase('reset: right behind data, by a peer that never reads', (pair) => resetWhileWaiting(pair), needsReset),
   pairCase('never reads: what such a peer sends goes on arriving', async ({ near, far }) => {
     const { held, reader } = await fillUntilHeldBack(near, far);
     await Promise.all([follow(reader, new Follower(), 300_000), far.write([octets(300_000)])]);
@@ -154,6 +157,15 @@ async function resetBehindData({ near, far }: Pair): Promise<void> {
   const fault = await rejection(readOn(near, seen), 'reading');
   check(codeOf(fault) === 'reset', 'incoming throws reset');
   check((await near.closed) === fault, 'closed gives the same error');
+}
+
+/** The reset meets a writer that waits and a reader that does not pull. */
+async function resetWhileWaiting({ near, far }: Pair): Promise<void> {
+  const { held, reader } = await fillUntilHeldBack(near, far);
+  void far.write([octets(200_000)]);
+  far.abort(new Error('abort under test'));
+  check((await rejectionCode(held, 'a waiting write')) === 'reset', 'the write rejects with reset');
+  check((await rejectionCode(follow(reader, new Follower(), Infinity), 'reading')) === 'reset', 'so does reading');
 }
 
 /** Writes until something stops it. */
