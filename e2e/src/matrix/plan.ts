@@ -4,16 +4,16 @@ import type { Suite } from './suite.ts';
 /** What of a suite applies to a column. */
 export interface Plan {
   readonly cases: readonly Suite['cases'][number][];
-  /** The others, by the reason why they do not apply. */
-  readonly absent: ReadonlyMap<string, number>;
+  /** Names of the others, with the reason why each does not apply. */
+  readonly absent: ReadonlyMap<string, string>;
 }
 
 /** Known before anything runs. */
 export function planOf({ cases }: Suite, { platform }: Column): Plan {
-  const absent = new Map<string, number>();
+  const absent = new Map<string, string>();
   const planned = cases.filter((each) => {
     const why = each.absent?.(platform);
-    if (why !== undefined) absent.set(why, (absent.get(why) ?? 0) + 1);
+    if (why !== undefined) absent.set(each.name, why);
     return why === undefined;
   });
   return { cases: planned, absent };

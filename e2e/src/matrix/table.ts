@@ -46,10 +46,10 @@ class Notes {
   }
 }
 
-/** Reasons that hold wherever the suite runs are its own nature, and none of a column. */
-function reasonsOf(suite: Suite, plan: Plan): readonly string[] {
-  const elsewhere = columns.map((column) => planOf(suite, column)).filter(({ cases }) => cases.length > 0);
-  return [...plan.absent.keys()].filter((why) => !elsewhere.every(({ absent }) => absent.has(why)));
+/** Why cases do not apply here that do elsewhere. What applies nowhere is the suite's own nature, and none of a column's. */
+function reasonsOf(suite: Suite, { absent }: Plan): readonly string[] {
+  const elsewhere = new Set(columns.flatMap((column) => planOf(suite, column).cases.map(({ name }) => name)));
+  return [...new Set([...absent].flatMap(([name, why]) => (elsewhere.has(name) ? [why] : [])))];
 }
 
 function count(outcome: Outcome | undefined, suite: Suite, names: readonly string[]): string {

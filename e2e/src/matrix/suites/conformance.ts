@@ -48,8 +48,8 @@ function absence(one: Case, shape: Harness, platform: PlatformName): string | un
   }
   const why = skipped(one, shape);
   if (why === undefined) return undefined;
-  const lacking = one.needs.map((need) => lacks[platform][abilityOf[need] ?? 'sockets']);
-  return lacking.find((each) => each !== undefined) ?? why;
+  const abilities = one.needs.flatMap((need) => abilityOf[need] ?? []);
+  return abilities.map((ability) => lacks[platform][ability]).find((each) => each !== undefined) ?? why;
 }
 
 /** The adapter of the runtime against itself. */
