@@ -274,6 +274,18 @@ describe('targets with TLS', () => {
     await expect(proxying({ tls: {} })).rejects.toThrow('needs a certificate');
   });
 
+  it('asks clients for certificates if told to', async () => {
+    const client = certificate({ name: 'client', issuer: authority });
+    const tls = { cert: named.cert, key: named.key, ca: authority.cert, requireClientCertificate: true };
+    const { proxy, log } = await proxying({ tls });
+    const port = await targetOf(echo);
+    await open(proxy, port, { ca: authority.cert, cert: client.cert, key: client.key });
+    for (const offer of [{}, { cert: stranger.cert, key: stranger.key }]) {
+      await new Client(urlFor(proxy, port), { ca: authority.cert, ...offer }).closed;
+    }
+    expect(log.refusals()).toEqual(['tls-handshake-failed', 'tls-handshake-failed']);
+  });
+
   it('drops a TLS handshake that takes too long', async () => {
     const { proxy, log } = await proxying({ tls: { cert: named.cert, key: named.key }, handshakeTimeoutMs: 40 });
     expect(await saidBy(raw(proxy))).toBe('');
