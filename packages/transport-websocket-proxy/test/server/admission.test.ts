@@ -181,7 +181,7 @@ describe('authentication', () => {
     ];
     const statuses: number[] = [];
     for (const authenticate of behaviours) {
-      const { proxy } = await proxying({ authenticate, handshakeTimeoutMs: 40 });
+      const { proxy } = await proxying({ authenticate, handshakeTimeoutMs: 250 });
       statuses.push((await refused(urlFor(proxy, 1))).status);
     }
     expect(statuses).toEqual([500, 500]);

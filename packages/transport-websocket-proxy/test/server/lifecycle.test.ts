@@ -109,7 +109,7 @@ describe('connections nobody uses', () => {
   });
 
   it('are cut when the client does not answer a ping', async () => {
-    const { proxy, log } = await proxying({ pingIntervalMs: 40 });
+    const { proxy, log } = await proxying({ pingIntervalMs: 250 });
     const target = await targetOf(echo);
     const dead = await open(proxy, target, { autoPong: false });
     const alive = await open(proxy, target);
@@ -117,7 +117,7 @@ describe('connections nobody uses', () => {
       id: 1,
       code: 1_006,
       by: 'proxy',
-      message: 'the client did not answer a ping within 40 ms',
+      message: 'the client did not answer a ping within 250 ms',
     });
     await dead.closed;
     alive.socket.send(Buffer.of(1));
