@@ -18,6 +18,10 @@ export class FakeWebSocket implements WebSocketLike {
   readonly url: string;
   readonly subprotocols: readonly string[];
   closing = false;
+  /** How much data has been sent. */
+  dataBytes = 0;
+  /** How many acknowledgements have been sent. */
+  acknowledgements = 0;
 
   constructor(url: string, subprotocols: readonly string[]) {
     this.url = url;
@@ -25,7 +29,10 @@ export class FakeWebSocket implements WebSocketLike {
   }
 
   send(data: Uint8Array): void {
-    if (!this.closing) this.sent.push(data);
+    if (this.closing) return;
+    this.sent.push(data);
+    this.dataBytes += data.byteLength;
+    if (data.byteLength === 0) this.acknowledgements += 1;
   }
 
   close(code?: number, reason?: string): void {
@@ -67,14 +74,6 @@ export class FakeWebSocket implements WebSocketLike {
   /** The data sent so far, without acknowledgements. */
   get data(): Uint8Array[] {
     return this.sent.filter((one): one is Uint8Array => one instanceof Uint8Array && one.byteLength > 0);
-  }
-
-  get dataBytes(): number {
-    return this.data.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  }
-
-  get acknowledgements(): number {
-    return this.sent.filter((one) => one instanceof Uint8Array && one.byteLength === 0).length;
   }
 
   /** The code it was closed with. */
