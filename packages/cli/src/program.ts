@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { CommandFailed } from './core/errors.ts';
 import { type ExitCode, exitCodes } from './core/exit-codes.ts';
@@ -27,9 +28,15 @@ function isUsage(cause: unknown): boolean {
   return cause instanceof Error && cause.name === 'UsageError';
 }
 
+function ownVersion(): string {
+  const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { readonly version: string }).version;
+}
+
 function program(terminal: Terminal): Command {
   const rmq = new Command('rmq')
     .description('message brokers and clients on the command line')
+    .version(ownVersion(), '--version', 'print the version')
     .configureOutput({
       writeOut: (text) => terminal.stdout.write(text),
       writeErr: (text) => terminal.stderr.write(text),

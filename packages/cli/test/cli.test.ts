@@ -12,6 +12,15 @@ beforeAll(async () => {
 
 afterAll(() => broker.close());
 
+describe('rmq', () => {
+  it('tells its version, and what it can do', async () => {
+    expect(await rmq(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    const { code, out } = await rmq(['--help']);
+    expect(code).toBe(0);
+    for (const command of ['broker', 'proxy', 'rocketmq']) expect(out).toContain(command);
+  });
+});
+
 describe('rmq rocketmq', () => {
   it('creates, lists, shows and deletes topics', async () => {
     expect(await rmq(['rocketmq', 'topics', 'create', 'orders', '--queues', '4', ...at])).toMatchObject({ code: 0 });
