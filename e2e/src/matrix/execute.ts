@@ -15,12 +15,16 @@ export interface Listening {
   readonly strays: unknown[];
 }
 
-/** Runs the suites of a task, one after the other, on the platform that runs this file. */
+/**
+ * Runs the suites of a task on the platform that runs this file: those whose cases run side by side all at once, the others
+ * one after the other.
+ */
 export async function execute(task: Task, listening: Listening): Promise<void> {
   const context: Context = { platform: await loadPlatform(task.platform), task };
-  for (const suite of suites) {
-    if (task.suites.includes(suite.id)) await runSuite(suite, context, listening);
-  }
+  const wanted = suites.filter(({ id }) => task.suites.includes(id));
+  for (const suite of wanted) if (!suite.sideBySide) await runSuite(suite, context, listening);
+  const waiting = wanted.filter(({ sideBySide }) => sideBySide);
+  await Promise.all(waiting.map((suite) => runSuite(suite, context, listening)));
 }
 
 async function runSuite(suite: Suite, context: Context, { report, strays }: Listening): Promise<void> {

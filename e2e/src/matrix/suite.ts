@@ -28,7 +28,7 @@ export interface Suite {
   /** Foreign programs it needs, by their names in `surroundings`. */
   readonly needs: readonly Peer[];
   readonly cases: readonly Omit<MatrixCase<never>, 'run'>[];
-  /** Starts all cases at once: most of each is waiting. */
+  /** Starts all cases at once, with those of other such suites: most of each is waiting. */
   readonly sideBySide: boolean;
   /** Prepares, and gives what runs a case by its place in `cases`. */
   readonly open: (context: Context) => Promise<Opened>;
