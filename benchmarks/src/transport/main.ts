@@ -111,6 +111,9 @@ async function onRuntime(name: 'Bun' | 'Deno', runtime: RuntimeName, bare: strin
   return [
     { name: `@rmq/transport-${runtime}`, contender: 'adapter', runtime, run: start },
     { name: bare, contender: `${runtime}-bare`, runtime, run: start },
+    ...(runtime === 'deno'
+      ? [{ name: `${bare}, bytes kept`, contender: 'deno-bare-kept', runtime, run: start } as const]
+      : []),
   ];
 }
 

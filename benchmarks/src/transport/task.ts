@@ -58,7 +58,7 @@ export interface Findings extends Load, Idle {}
 export type RuntimeName = 'node' | 'bun' | 'deno';
 
 /** A way of moving bytes, by its module: our adapter for the runtime, or the runtime's bare socket; with a proxy between. */
-export type ContenderName = 'adapter' | `${RuntimeName}-bare` | 'websocket' | 'websocket-bare';
+export type ContenderName = 'adapter' | `${RuntimeName}-bare` | 'deno-bare-kept' | 'websocket' | 'websocket-bare';
 
 /** What each contender does, in whatever way is usual for it. */
 export interface Contender {

@@ -28,32 +28,37 @@ async function writeAll(conn: DenoConn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.byteLength;) at += await conn.write(bytes.subarray(at));
 }
 
-async function take(conn: DenoConn, bytes: number, into: Uint8Array): Promise<void> {
-  for (let left = bytes; left > 0;) left -= (await conn.read(into)) ?? left;
+async function take(conn: DenoConn, bytes: number, memory: () => Uint8Array): Promise<void> {
+  for (let left = bytes; left > 0;) left -= (await conn.read(memory())) ?? left;
 }
 
 /** `Deno.connect`, as its manual says to use it: one buffer, which each read overwrites. */
 export function contender(): Contender {
+  const into = new Uint8Array(CHUNK_BYTES);
+  return reading(() => into);
+}
+
+/** @param memory - what the next read is to fill */
+export function reading(memory: () => Uint8Array): Contender {
   return {
     async send(port, bytes) {
       const conn = await open(port);
       await writeAll(conn, header(bytes));
       for (let left = bytes; left > 0; left -= CHUNK_BYTES) await writeAll(conn, chunk);
-      await take(conn, 1, new Uint8Array(1));
+      await take(conn, 1, memory);
       conn.close();
     },
     async receive(port, bytes) {
       const conn = await open(port);
       await writeAll(conn, header(bytes));
-      await take(conn, bytes, new Uint8Array(CHUNK_BYTES));
+      await take(conn, bytes, memory);
       conn.close();
     },
     async roundTrips(port, count) {
       const conn = await open(port);
-      const into = new Uint8Array(CHUNK_BYTES);
       for (let done = 0; done < count; done += 1) {
         await writeAll(conn, trip);
-        await take(conn, TRIP_BYTES, into);
+        await take(conn, TRIP_BYTES, memory);
       }
       conn.close();
     },
