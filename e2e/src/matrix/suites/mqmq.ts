@@ -1,7 +1,6 @@
 import { startServer } from '@rmq/broker/mqmq';
 import { memoryNetwork } from '@rmq/transport';
 import { scenarios, type Surroundings } from '../../mqmq/scenarios.ts';
-import { lacks } from '../column.ts';
 import { type Context, type Suite, suite } from '../suite.ts';
 import { usualDial } from '../through-proxy.ts';
 import { unique } from '../unique.ts';
@@ -16,12 +15,7 @@ function mqmq({ id, title, find }: Place): Suite {
   return suite<Where>({
     id,
     title,
-    cases: scenarios.map(({ name, run }) => ({
-      name,
-      // A get is given up with its connection; a server that sees an end still answers.
-      absent: (platform) => (name.includes('given up') ? lacks[platform].reset : undefined),
-      run: (where) => run({ ...where, unique: unique() }),
-    })),
+    cases: scenarios.map(({ name, run }) => ({ name, run: (where) => run({ ...where, unique: unique() }) })),
     async prepare(context) {
       const { close, ...state } = await find(context);
       return { state, close };
