@@ -1,3 +1,5 @@
+import { joined } from '@rmq/transport/adapter';
+
 /** What an {@link Outlet} writes to: Bun's socket, which takes what the kernel has room for and keeps nothing. */
 interface Sink {
   /** @returns how many bytes it took; -1 when the connection is gone. */
@@ -69,19 +71,6 @@ export class Outlet {
       count += 1;
       total += byteLength;
     }
-    return joined(this.#queue.splice(0, count), total);
+    return joined(this.#queue.splice(0, count));
   }
-}
-
-/** One chunk as it is, several as one copy. */
-function joined(chunks: readonly Uint8Array[], total: number): Uint8Array {
-  const [first] = chunks;
-  if (chunks.length === 1 && first !== undefined) return first;
-  const bytes = new Uint8Array(total);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }

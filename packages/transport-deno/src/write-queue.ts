@@ -1,3 +1,5 @@
+import { joined } from '@rmq/transport/adapter';
+
 /** Chunks up to this size are copied together rather than written one by one. Bytes. */
 const smallBytes = 16 * 1_024;
 /** How much is copied together at most. Bytes. */
@@ -32,8 +34,8 @@ export class WriteQueue {
       this.clear();
       return undefined;
     }
-    const [count, bytes] = this.#run();
-    const taken = count < 2 ? first : joined(this.#chunks.slice(this.#head, this.#head + count), bytes);
+    const count = this.#run();
+    const taken = count < 2 ? first : joined(this.#chunks.slice(this.#head, this.#head + count));
     this.#head += Math.max(count, 1);
     if (this.#head > 1_024 && this.#head * 2 > this.#chunks.length) {
       this.#chunks.splice(0, this.#head); // amortised: a writer that is never idle must not make the array grow for ever
@@ -53,8 +55,8 @@ export class WriteQueue {
     this.#bytes = 0;
   }
 
-  /** How many chunks from the head are small and fit together, and their bytes. */
-  #run(): [count: number, bytes: number] {
+  /** How many chunks from the head are small and fit together. */
+  #run(): number {
     let bytes = 0;
     let at = this.#head;
     for (; at < this.#chunks.length; at += 1) {
@@ -62,16 +64,6 @@ export class WriteQueue {
       if (size > smallBytes || bytes + size > joinedBytes) break;
       bytes += size;
     }
-    return [at - this.#head, bytes];
+    return at - this.#head;
   }
-}
-
-function joined(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
 }

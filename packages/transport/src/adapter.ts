@@ -1,5 +1,6 @@
 export { Inlet } from './adapter/inlet.ts';
 export type { InletOptions } from './adapter/inlet.ts';
+export { joined } from './adapter/joined.ts';
 export { deferred } from './adapter/deferred.ts';
 export type { Deferred } from './adapter/deferred.ts';
 export {

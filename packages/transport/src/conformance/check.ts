@@ -1,3 +1,4 @@
+import { joined } from '../adapter/joined.ts';
 import type { Transport } from '../transport.ts';
 
 /** A conformance case found that an adapter breaks the contract. */
@@ -110,17 +111,6 @@ export async function take(reader: AsyncIterator<Uint8Array>, count: number): Pr
 export async function passed(from: Transport, to: Transport, ...chunks: readonly Uint8Array[]): Promise<Uint8Array> {
   const [read] = await Promise.all([all(to.incoming), send(from, ...chunks)]);
   return read;
-}
-
-/** One copy of several chunks. */
-export function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }
 
 /** Fails at the first byte that differs. */

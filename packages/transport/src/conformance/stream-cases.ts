@@ -1,10 +1,10 @@
+import { joined } from '../adapter/joined.ts';
 import {
   all,
   check,
   fillUntilHeldBack,
   follow,
   Follower,
-  joined,
   octets,
   passed,
   rejectionCode,
