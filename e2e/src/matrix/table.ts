@@ -78,20 +78,24 @@ function mainGrid({ suites, columns: shown, outcomeOf, missing }: Results): Grid
 
 /** Rows are dialers, columns are listeners. */
 function crossGrid(suite: Suite, { columns: shown, outcomeOf, missing }: Results): Grid {
-  const rows = shown.map((column) => [
-    column.platform === 'page' ? `${column.name}, through the proxy` : column.name,
-    ...neighbours.map(({ name: about }) => {
-      if (missing(suite, column) !== undefined) return '–';
-      const names = planOf(suite, column).cases.filter((each) => each.about === about);
-      return count(
-        outcomeOf(column),
-        suite,
-        names.map(({ name }) => name),
-      );
-    }),
-  ]);
+  const notes = new Notes();
+  const cell = (column: Column, about: string): string => {
+    const plan = planOf(suite, column);
+    const theirs = suite.cases.filter((each) => each.about === about).map(({ name }) => name);
+    const names = theirs.filter((name) => !plan.absent.has(name));
+    const marks = notes.mark([...new Set(theirs.flatMap((name) => plan.absent.get(name) ?? []))]);
+    return `${count(outcomeOf(column), suite, names)} ${marks}`.trimEnd();
+  };
+  const rows = shown.map((column) => {
+    const why = missing(suite, column);
+    const name = column.platform === 'page' ? `${column.name}, through the proxy` : column.name;
+    return [
+      name,
+      ...neighbours.map((each) => (why === undefined ? cell(column, each.name) : `– ${notes.mark([why])}`)),
+    ];
+  });
   const heads = neighbours.map(({ name, platform }) => `${name}: ${wiresOf(platform).join(', ')}`);
-  return { head: ['who dials', ...heads], rows, notes: [] };
+  return { head: ['who dials', ...heads], rows, notes: notes.lines() };
 }
 
 const forTerminals = ({ head, rows, notes }: Grid): string => {
