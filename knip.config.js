@@ -20,7 +20,12 @@ export default {
     'packages/*': { entry: ['test/**/*.test.ts'], project: ['{src,test}/**/*.ts'] },
     // Examples of READMEs are compiled and run inside e2e: they may import what its own tests do not.
     e2e: {
-      entry: ['test/**/*.test.ts', 'src/codec/write-vectors.ts', 'src/matrix/{main,run}.ts', 'src/example-pages/screenshots.ts'],
+      entry: [
+        'test/**/*.test.ts',
+        'src/codec/write-vectors.ts',
+        'src/matrix/{main,run}.ts',
+        'src/example-pages/screenshots.ts',
+      ],
       project: ['{src,test}/**/*.ts'],
       // Adapters are loaded by the name of the runtime.
       ignoreDependencies: ['@rmq/transport-bun', '@rmq/transport-deno'],
