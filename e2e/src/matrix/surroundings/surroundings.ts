@@ -29,6 +29,8 @@ export interface Wishes {
 
 type Told = Omit<Task, 'platform' | 'suites'>;
 
+/** Scenarios begin all at once: the broker would turn messages away that had waited for 200 ms. Milliseconds. */
+const patient = { waitTimeMillsInSendQueue: 20_000, osPageCacheBusyTimeOutMills: 20_000 };
 const neighbourTimeoutMs = 30_000;
 const hostPort = ({ host, port }: Endpoint): string => `${host}:${port.toString()}`;
 
@@ -46,7 +48,7 @@ export async function startSurroundings(prepared: Prepared, wishes: Wishes): Pro
     const certificates = certificateSet();
     const files = own(await startFileServer());
     const [real, rabbitmq] = await Promise.all([
-      prepared.rocketmq.available && wishes.peers.has('rocketmq') ? prepared.rocketmq.start({}).then(own) : undefined,
+      prepared.rocketmq.available && wishes.peers.has('rocketmq') ? prepared.rocketmq.start({ settings: patient }).then(own) : undefined,
       prepared.rabbitmq.available && wishes.peers.has('rabbitmq')
         ? prepared.rabbitmq.start({ tls: { ca: certificates.ca, ...certificates.server } }).then(own)
         : undefined,
