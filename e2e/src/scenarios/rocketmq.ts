@@ -18,12 +18,15 @@ export interface Scenario {
   readonly run: (around: Surroundings) => Promise<void>;
 }
 
+/** Scenarios run side by side: Chromium lets WebSockets that a page opens all at once wait for seconds. Milliseconds. */
+const patience = { requestTimeoutMs: 20_000, connectTimeoutMs: 15_000 };
+
 function scenario(name: string, body: (client: RocketmqClient, around: Surroundings) => Promise<void>): Scenario {
   return {
     name,
     async run(around) {
       const { nameServer, dial } = around;
-      const client = await connect({ nameServers: [nameServer], dial, requestTimeoutMs: 10_000 });
+      const client = await connect({ nameServers: [nameServer], dial, ...patience });
       try {
         await body(client, around);
       } finally {
@@ -167,7 +170,7 @@ export const scenarios: readonly Scenario[] = [
     const topic = unique('shared');
     const group = unique('group');
     await client.admin.createTopic({ topic, queues: 4 });
-    const second = await connect({ nameServers: [nameServer], dial });
+    const second = await connect({ nameServers: [nameServer], dial, ...patience });
     const seen = new Set<string>();
     const total = 200;
     let finish = (): void => undefined;

@@ -48,7 +48,9 @@ export async function startSurroundings(prepared: Prepared, wishes: Wishes): Pro
     const certificates = certificateSet();
     const files = own(await startFileServer());
     const [real, rabbitmq] = await Promise.all([
-      prepared.rocketmq.available && wishes.peers.has('rocketmq') ? prepared.rocketmq.start({ settings: patient }).then(own) : undefined,
+      prepared.rocketmq.available && wishes.peers.has('rocketmq')
+        ? prepared.rocketmq.start({ settings: patient }).then(own)
+        : undefined,
       prepared.rabbitmq.available && wishes.peers.has('rabbitmq')
         ? prepared.rabbitmq.start({ tls: { ca: certificates.ca, ...certificates.server } }).then(own)
         : undefined,
