@@ -9,6 +9,8 @@ import { cases, loopback, skipped } from '@rmq/transport/conformance';
 import type { Harness, TlsNetwork } from '@rmq/transport/conformance';
 import { dial, listen, nodeDialer, nodeListener } from '@rmq/transport-node';
 
+/** For thousands of handshakes beside other tests on a loaded machine. Milliseconds. */
+const limitMs = 120_000;
 const certificates = certificateSet();
 const { ca, server, client } = certificates;
 const at: Endpoint = { host: '127.0.0.1', port: 0 };
@@ -20,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => silent?.[Symbol.asyncDispose]());
 
 /** All that Node can do. The silent endpoint comes to be after the cases have been listed. */
-function harness(options: TcpDialOptions, dialIt: Dial, listenAt: Listen, tls?: TlsNetwork): Harness {
+function harness(options: TcpDialOptions, dialIt: Dial, listenAt: Listen, tls?: TlsNetwork) {
   const impatient = {
     dial: nodeDialer({ ...options, connectTimeoutMs: 100 }),
     get silent() {
@@ -40,20 +42,27 @@ async function settled(before: number): Promise<number> {
 function conforms(given: Harness): void {
   const reasons = new Set(cases.map((one) => skipped(one, given)));
   for (const one of cases.filter((each) => skipped(each, given) === undefined)) {
-    it(one.name, async () => {
-      const before = openSockets();
-      await one.run(given);
-      expect(await settled(before)).toBeLessThanOrEqual(before); // no socket is left behind by any of them
-    });
+    it(
+      one.name,
+      async () => {
+        const before = openSockets();
+        await one.run(given);
+        expect(await settled(before)).toBeLessThanOrEqual(before); // no socket is left behind by any of them
+      },
+      limitMs,
+    );
   }
 
-  it('leaves out only what is about carriers that cannot half-close', () => {
+  it('leaves out only what is about other carriers', () => {
     reasons.delete(undefined);
-    expect([...reasons]).toEqual(given.tls === undefined ? [whole, 'the harness has no TLS'] : [whole]);
+    const expected = [
+      'end() closes one direction',
+      ...(given.tls === undefined ? ['the harness has no TLS'] : []),
+      ...(given.network?.held === undefined ? ['the runtime cannot tell what it holds'] : []),
+    ];
+    expect([...reasons].sort()).toEqual(expected.sort());
   });
 }
-
-const whole = 'end() closes one direction';
 
 describe('TCP', () => {
   conforms(harness({}, dial, listen));
@@ -63,14 +72,14 @@ describe.each([
   { name: 'TLS 1.3', accept: { maxVersion: 'TLSv1.3' }, offer: {} },
   { name: 'TLS 1.2', accept: { maxVersion: 'TLSv1.2' }, offer: {} },
   { name: 'mutual TLS', accept: { ca, requireClientCertificate: true }, offer: client },
-] as const)('$name', ({ accept, offer }) => {
+] as const)('$name', ({ name, accept, offer }) => {
   const options = { tls: { ca, ...offer } };
-  conforms(
-    harness(options, nodeDialer(options), nodeListener({ tls: { ...server, ...accept } }), {
-      dialer: (tls) => nodeDialer({ tls }),
-      listener: (tls) => nodeListener({ tls: { ...('maxVersion' in accept ? accept : {}), ...tls } }),
-      at,
-      certificates,
-    }),
-  );
+  const given = harness(options, nodeDialer(options), nodeListener({ tls: { ...server, ...accept } }), {
+    dialer: (tls) => nodeDialer({ tls }),
+    listener: (tls) => nodeListener({ tls: { ...('maxVersion' in accept ? accept : {}), ...tls } }),
+    at,
+    certificates,
+  });
+  // What thousands of connections leave behind is asked of one kind of handshake: of the others it takes as long again.
+  conforms(name === 'TLS 1.3' ? given : { ...given, network: { ...given.network, held: undefined } });
 });

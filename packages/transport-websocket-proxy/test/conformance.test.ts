@@ -12,6 +12,8 @@ import { startProxy } from '@rmq/transport-websocket-proxy/server';
 import type { Proxy } from '@rmq/transport-websocket-proxy/server';
 import { WebSocket } from 'ws';
 
+/** For thousands of handshakes beside other tests on a loaded machine. Milliseconds. */
+const limitMs = 120_000;
 const at: Endpoint = { host: '127.0.0.1', port: 0 };
 const running = new Map<string, Promise<Proxy>>();
 let silent: SilentEndpoint;
@@ -66,7 +68,7 @@ const harness: Harness = {
 
 describe('through the proxy', () => {
   const reasons = new Set(cases.map((one) => skipped(one, harness)));
-  for (const one of cases) if (skipped(one, harness) === undefined) it(one.name, () => one.run(harness));
+  for (const one of cases) if (skipped(one, harness) === undefined) it(one.name, () => one.run(harness), limitMs);
 
   it('leaves out only what is about carriers that can half-close', () => {
     reasons.delete(undefined);
