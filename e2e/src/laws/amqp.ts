@@ -80,7 +80,7 @@ export const amqpLaws: readonly Law<AmqpVectors>[] = [
         const first = read(bytes);
         const written = again(first);
         if (written === undefined) continue;
-        alike({ ...read(written), bytes: undefined }, { ...first, bytes: undefined });
+        alike(read(written), first);
         cases += 1;
       }
       return cases;
