@@ -244,6 +244,20 @@ describe('open connections', () => {
     expect(refused[0]).toBe('tls-failed');
   });
 
+  it('goes on when onRefused throws', async () => {
+    const onRefused = (): never => {
+      throw new Error('from the callback');
+    };
+    await listening(nodeListener({ tls: identity(server), onRefused }), async (to) => {
+      const rude = await dial({ ...to, tls: false });
+      await rude.write([new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n')]);
+      for await (const chunk of rude.incoming) expect(chunk.byteLength).toBeGreaterThan(0); // a TLS alert, then the end
+      await rude[Symbol.asyncDispose]();
+      const polite = await nodeDialer({ tls: { ca } })(to);
+      await polite[Symbol.asyncDispose]();
+    });
+  });
+
   it('resets connections beyond maxPending', async () => {
     const refused: string[] = [];
     const listener = await nodeListener({ maxPending: 1, onRefused: ({ message }) => refused.push(message) })(anywhere);

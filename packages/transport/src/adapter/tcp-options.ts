@@ -60,7 +60,7 @@ export interface TcpListenOptions {
   readonly noDelay?: boolean | undefined;
   /** Resets further connections while this many have not been taken from `incoming`. @defaultValue 1024 */
   readonly maxPending?: number | undefined;
-  /** Told of each connection that never came to be, e.g. a failed handshake (`tls-failed`). Must not throw. */
+  /** Told of each connection that never came to be, e.g. a failed handshake (`tls-failed`). What it throws is ignored. */
   readonly onRefused?: ((error: TransportError) => void) | undefined;
 }
 
@@ -89,7 +89,13 @@ export function tcpListenSettings(options: TcpListenOptions): TcpListenSettings 
     keepAliveMs: within('keepAliveMs', options.keepAliveMs ?? 60_000, 0),
     noDelay: options.noDelay ?? true,
     maxPending: within('maxPending', options.maxPending ?? 1_024, 1),
-    onRefused: options.onRefused ?? (() => undefined),
+    onRefused: (error) => {
+      try {
+        options.onRefused?.(error);
+      } catch {
+        // Whoever watches a listener must not be able to end it, nor the program.
+      }
+    },
   };
 }
 
