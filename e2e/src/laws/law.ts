@@ -1,4 +1,5 @@
 import { isRmqError } from '@rmq/protocol';
+import type { FrameDecoder } from '@rmq/protocol/bytes';
 
 /** Something that must hold on every runtime, checked without a test runner. */
 export interface Law<Vectors> {
@@ -25,6 +26,35 @@ export function survive(read: () => unknown): string | undefined {
     if (!isRmqError(cause)) throw cause;
     return cause.code;
   }
+}
+
+/** How chunks of a stream may be cut. Bytes. */
+export const CHUNKS: readonly number[] = [1, 2, 3, 5, 7, 64];
+const FLIPS = [0x01, 0x80, 0xff];
+
+/** What a decoder gives of a stream in pieces of this size. */
+export function inPieces<Frame extends object>(
+  decoder: FrameDecoder<Frame>,
+  stream: Uint8Array,
+  size: number,
+): Frame[] {
+  const seen: Frame[] = [];
+  for (let at = 0; at < stream.length; at += size) seen.push(...decoder.push(stream.slice(at, at + size)));
+  decoder.end();
+  return seen;
+}
+
+/** Hands out bytes with each byte flipped in several ways, and cut before each. @returns how many were handed out */
+export function damage(bytes: Uint8Array, take: (wrong: Uint8Array) => unknown): number {
+  for (let at = 0; at < bytes.length; at += 1) {
+    for (const flip of FLIPS) {
+      const wrong = bytes.slice();
+      wrong[at] = (wrong[at] ?? 0) ^ flip;
+      take(wrong);
+    }
+    take(bytes.slice(0, at));
+  }
+  return bytes.length * (FLIPS.length + 1);
 }
 
 /** @throws Error that shows both, unless they are alike in all their members */

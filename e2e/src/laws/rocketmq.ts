@@ -10,7 +10,7 @@ import {
   messageFields,
   type SerializeType,
 } from '@rmq/protocol/rocketmq';
-import { alike, type Law, survive } from './law.ts';
+import { alike, CHUNKS, damage, inPieces, type Law, survive } from './law.ts';
 
 /** What is known of bytes that others wrote, as it stands in the files beside the codec's tests. */
 export interface RocketmqVectors {
@@ -21,9 +21,6 @@ export interface RocketmqVectors {
 }
 
 const forms: readonly SerializeType[] = ['json', 'rocketmq'];
-/** How chunks may be cut. Bytes. */
-const CHUNKS = [1, 2, 3, 5, 7, 64];
-const FLIPS = [0x01, 0x80, 0xff];
 
 /** Base64 as every runtime has it. */
 function bytesOf(base64: unknown): Uint8Array {
@@ -82,13 +79,7 @@ export const rocketmqLaws: readonly Law<RocketmqVectors>[] = [
       const all = frames(vectors);
       const stream = Uint8Array.from(all.flatMap((bytes) => [...bytes]));
       const expected = all.map(decodeFrame);
-      for (const size of CHUNKS) {
-        const decoder = frameDecoder();
-        const seen = [];
-        for (let at = 0; at < stream.length; at += size) seen.push(...decoder.push(stream.slice(at, at + size)));
-        decoder.end();
-        alike(seen, expected);
-      }
+      for (const size of CHUNKS) alike(inPieces(frameDecoder(), stream, size), expected);
       return all.length * CHUNKS.length;
     },
   },
@@ -115,15 +106,7 @@ export const rocketmqLaws: readonly Law<RocketmqVectors>[] = [
     check(vectors) {
       let cases = 0;
       for (const [bytes, read] of readings(vectors)) {
-        for (let at = 0; at < bytes.length; at += 1) {
-          for (const flip of FLIPS) {
-            const wrong = bytes.slice();
-            wrong[at] = (wrong[at] ?? 0) ^ flip;
-            survive(() => read(wrong));
-          }
-          survive(() => read(bytes.slice(0, at)));
-          cases += FLIPS.length + 1;
-        }
+        cases += damage(bytes, (wrong) => survive(() => read(wrong)));
       }
       return cases;
     },

@@ -7,10 +7,6 @@ export type PlatformName = 'node' | 'bun' | 'deno' | 'page';
 export type Ability =
   /** TCP of its own, to dial and to listen. */
   | 'sockets'
-  /** A listener that asks for, and verifies, the client's certificate. */
-  | 'clientCertificates'
-  /** TLS 1.2 on request. */
-  | 'tls12'
   /** RST, so that an abort is told from an end. */
   | 'reset'
   /** Telling what the process holds. */
@@ -60,10 +56,5 @@ export const lacks: Readonly<Record<PlatformName, Readonly<Partial<Record<Abilit
 
 /** In which ways a platform can listen. */
 export function wiresOf(platform: PlatformName): readonly Wire[] {
-  const { sockets, tls12, clientCertificates } = lacks[platform];
-  if (sockets !== undefined) return [];
-  const wires: Wire[] = ['TCP', 'TLS'];
-  if (tls12 === undefined) wires.push('TLS 1.2');
-  if (clientCertificates === undefined) wires.push('mutual TLS');
-  return wires;
+  return lacks[platform].sockets === undefined ? ['TCP', 'TLS', 'TLS 1.2', 'mutual TLS'] : [];
 }

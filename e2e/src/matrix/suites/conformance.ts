@@ -49,10 +49,6 @@ const abilityOf: Readonly<Partial<Record<Need, Ability>>> = {
 
 /** Why a case does not apply, in the words of what the platform lacks, if it is that. */
 function absence(one: Case, shape: Harness, platform: PlatformName): string | undefined {
-  // Some listeners do not ask clients for certificates.
-  if (one.name.includes('client certificate') && lacks[platform].clientCertificates !== undefined) {
-    return lacks[platform].clientCertificates;
-  }
   const why = skipped(one, shape);
   if (why === undefined) return undefined;
   const abilities = one.needs.flatMap((need) => abilityOf[need] ?? []);
@@ -132,7 +128,7 @@ export const conformanceSuites: readonly Suite[] = [
   conformance({
     id: 'tls12',
     title: 'transport: TLS 1.2',
-    abilities: ['sockets', 'tls12'],
+    abilities: ['sockets'],
     harness(context) {
       const { ca, server } = context.task.certificates;
       return sockets({ offer: { tls: { ca } }, demand: { tls: { ...server, maxVersion: 'TLSv1.2' } } }, context);
@@ -141,7 +137,7 @@ export const conformanceSuites: readonly Suite[] = [
   conformance({
     id: 'mtls',
     title: 'transport: mutual TLS',
-    abilities: ['sockets', 'clientCertificates'],
+    abilities: ['sockets'],
     harness(context) {
       const { ca, server, client } = context.task.certificates;
       const demand = { tls: { ...server, ca, requireClientCertificate: true } };
