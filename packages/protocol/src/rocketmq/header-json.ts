@@ -2,6 +2,7 @@ import { encodeUtf8 } from '../bytes/utf8.ts';
 import { copyInto, type Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import { type Language, languageOf } from './languages.ts';
+import { MAX_JSON_DEPTH } from './loose-json.ts';
 import { type ExtFields, type RemotingCommand, setExtField } from './remoting-command.ts';
 
 /** What JSON must not hold as it is, and what Java escapes besides: DEL to U+009F, line separators, lone surrogates. */
@@ -107,13 +108,12 @@ const UNREADABLE = 'the header is no readable JSON object';
 /**
  * Reads a JSON header, as tolerant as Java where peers differ: numbers as text, the language as a number, values that
  * are no strings.
- * @throws ProtocolError `header-malformed`
+ * @throws ProtocolError `header-malformed`, also for an ext field that nests deeper than {@link MAX_JSON_DEPTH}
  */
 export function readJsonHeader(text: string, body: Uint8Array): RemotingCommand {
   try {
     return commandOf(JSON.parse(text), body);
   } catch (cause) {
-    // Reading JSON takes any depth, but writing it, as ext fields need, takes the stack.
     throw cause instanceof ProtocolError ? cause : malformed(UNREADABLE, cause);
   }
 }
@@ -159,9 +159,16 @@ function extFields(value: unknown): ExtFields {
 function asText(value: Members): ExtFields {
   const fields: Record<string, string> = {};
   for (const [name, item] of Object.entries(value)) {
+    if (isDeeper(item, MAX_JSON_DEPTH)) throw malformed(`an ext field nests deeper than ${MAX_JSON_DEPTH}`);
     if (item !== null) setExtField(fields, name, typeof item === 'string' ? item : JSON.stringify(item));
   }
   return fields;
+}
+
+/** All runtimes read JSON of any depth, but how deep a value they can write differs. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 function malformed(message: string, cause?: unknown): ProtocolError {
