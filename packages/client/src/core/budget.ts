@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { OverloadError } from './errors.ts';
+import { onAbort } from './on-abort.ts';
 
 /** How much may be under way. */
 export interface BudgetLimits {
@@ -69,7 +70,7 @@ export class Budget {
   line(bytes: number, { timeoutMs, signal, enter, fail }: BudgetTurn): () => void {
     const leave = (): void => {
       cancel();
-      signal?.removeEventListener('abort', abort);
+      ignore();
       this.#turns.delete(turn);
     };
     const turn: Turn = {
@@ -84,13 +85,12 @@ export class Budget {
       fail(reason);
       this.#admit();
     };
-    const abort = (): void => {
-      giveUp(signal?.reason);
-    };
     const cancel = this.#clock.after(timeoutMs, () => {
       giveUp(this.#exhausted(timeoutMs));
     });
-    signal?.addEventListener('abort', abort, { once: true });
+    const ignore = onAbort(signal, () => {
+      giveUp(signal?.reason);
+    });
     this.#turns.add(turn);
     return leave;
   }

@@ -1,6 +1,7 @@
 import type { Dial, Endpoint, Transport } from '@rmq/transport';
 import type { Clock } from './clock.ts';
 import { TimeoutError } from './errors.ts';
+import { onAbort } from './on-abort.ts';
 
 /** How long to dial, and how to stop. */
 export interface DialWithinOptions {
@@ -27,16 +28,15 @@ export async function dialWithin(to: Endpoint, options: DialWithinOptions): Prom
       reject(reason);
     };
   });
-  const abort = (): void => {
-    fail(signal.reason);
-  };
   const cancel = clock.after(timeoutMs, () => {
     const address = `${to.host}:${to.port.toString()}`;
     fail(
       new TimeoutError('connect-timeout', `${address} did not take the connection within ${timeoutMs.toString()} ms`),
     );
   });
-  signal.addEventListener('abort', abort, { once: true });
+  const ignore = onAbort(signal, () => {
+    fail(signal.reason);
+  });
   const dialing = dial(to, { signal: giveUp.signal });
   dialing.then(
     (late) => {
@@ -48,7 +48,7 @@ export async function dialWithin(to: Endpoint, options: DialWithinOptions): Prom
     return await Promise.race([dialing, failed]);
   } finally {
     cancel();
-    signal.removeEventListener('abort', abort);
+    ignore();
   }
 }
 

@@ -1,5 +1,6 @@
 import { UsageError } from '@rmq/protocol';
 import { ConnectionError } from './errors.ts';
+import { onAbort } from './on-abort.ts';
 
 /** Which state may follow which: the whole life of a connection. */
 export const transitions = {
@@ -92,11 +93,7 @@ export class Lifecycle implements Watchable {
       }
       const leave = (): void => {
         this.#watchers.delete(watcher);
-        signal?.removeEventListener('abort', abort);
-      };
-      const abort = (): void => {
-        leave();
-        reject(signal?.reason);
+        ignore();
       };
       const watcher = (): void => {
         try {
@@ -107,7 +104,10 @@ export class Lifecycle implements Watchable {
         }
         leave();
       };
-      signal?.addEventListener('abort', abort, { once: true });
+      const ignore = onAbort(signal, () => {
+        leave();
+        reject(signal?.reason);
+      });
       this.#watchers.add(watcher);
     });
   }

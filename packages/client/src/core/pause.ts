@@ -1,17 +1,17 @@
 import type { Clock } from './clock.ts';
+import { onAbort } from './on-abort.ts';
 
 /** Waits. @throws the signal's reason, as soon as it aborts */
 export function pause(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const abort = (): void => {
-      cancel();
-      reject(signal?.reason);
-    };
     const cancel = clock.after(ms, () => {
-      signal?.removeEventListener('abort', abort);
+      ignore();
       resolve();
     });
-    signal?.addEventListener('abort', abort, { once: true });
+    const ignore = onAbort(signal, () => {
+      cancel();
+      reject(signal?.reason);
+    });
   });
 }

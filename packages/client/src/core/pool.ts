@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { ConnectionError, OverloadError, TimeoutError } from './errors.ts';
+import { onAbort } from './on-abort.ts';
 import { MAX_TIMER_MS, type Resolved, within } from './options.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -157,7 +158,7 @@ export class Pool<R> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         cancel();
-        signal?.removeEventListener('abort', abort);
+        ignore();
         this.#waiters.delete(waiter);
       };
       const take = (lease: Lease<R>): void => {
@@ -169,14 +170,13 @@ export class Pool<R> {
         reject(reason);
         this.#tellIfDrained();
       };
-      const abort = (): void => {
-        fail(signal?.reason);
-      };
       const waiter = { take, fail };
       const cancel = clock.after(timeoutMs, () => {
         fail(this.#late(timeoutMs));
       });
-      signal?.addEventListener('abort', abort, { once: true });
+      const ignore = onAbort(signal, () => {
+        fail(signal?.reason);
+      });
       this.#waiters.add(waiter);
       this.#serve();
       if (this.#waiters.size - this.#opening > maxWaiting) fail(this.#exhausted());

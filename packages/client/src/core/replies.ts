@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { onAbort } from './on-abort.ts';
 
 /** A request that waits for its answer. */
 export interface Waiting<Call, Reply> {
@@ -112,11 +113,7 @@ export class Replies<Call, Reply> {
   }
 
   #watch(id: number, signal: AbortSignal): () => void {
-    const abort = (): void => this.take(id)?.reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    return () => {
-      signal.removeEventListener('abort', abort);
-    };
+    return onAbort(signal, () => this.take(id)?.reject(signal.reason));
   }
 
   #schedule(at: number): void {

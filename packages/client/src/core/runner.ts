@@ -1,3 +1,4 @@
+import { onAbort } from './on-abort.ts';
 import { within } from './options.ts';
 import { isPromise, type MessageSource, type Reader } from './reader.ts';
 
@@ -72,11 +73,10 @@ export class Runner<Slot, Message> implements Reader {
    * @throws the fault it was stopped with
    */
   async run(signal: AbortSignal | undefined): Promise<void> {
-    const stop = (): void => void this.stop();
-    signal?.addEventListener('abort', stop, { once: true });
+    const ignore = onAbort(signal, () => void this.stop());
     this.wake();
     await this.#ended;
-    signal?.removeEventListener('abort', stop);
+    ignore();
     if (this.#fault !== undefined) throw this.#fault;
   }
 

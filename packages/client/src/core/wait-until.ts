@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { onAbort } from './on-abort.ts';
 
 /** How long to wait. */
 export interface WaitOptions {
@@ -20,17 +21,16 @@ export function waitUntil<T>(promise: Promise<T>, { clock, deadline, signal, lat
       settle();
       reject(reason);
     };
-    const abort = (): void => {
-      giveUp(signal?.reason);
-    };
     const cancel = clock.after(Math.max(0, deadline - clock.now()), () => {
       giveUp(late());
     });
+    const ignore = onAbort(signal, () => {
+      giveUp(signal?.reason);
+    });
     const settle = (): void => {
       cancel();
-      signal?.removeEventListener('abort', abort);
+      ignore();
     };
-    signal?.addEventListener('abort', abort, { once: true });
     promise.then((value) => {
       settle();
       resolve(value);
