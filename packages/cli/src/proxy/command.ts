@@ -1,11 +1,7 @@
-import { type Proxy, type ProxyEvent, startProxy } from '@rmq/transport-websocket-proxy/server';
 import { type Command, Option } from 'commander';
 import { several, wholeNumber } from '../core/arguments.ts';
-import { progress } from '../core/progress.ts';
-import { untilStopped } from '../core/stop.ts';
-import { note, printLine, type Terminal } from '../core/terminal.ts';
-import { EventLog } from './log.ts';
-import { type Guard, guardOf, place, type ProxyFlags, proxyOptions, secretVariables, warnings } from './settings.ts';
+import type { Terminal } from '../core/terminal.ts';
+import { place, type ProxyFlags, secretVariables } from './flags.ts';
 
 const max = 2 ** 31 - 1;
 const count = wholeNumber(1, max);
@@ -40,7 +36,10 @@ export function addProxy(parent: Command, terminal: Terminal): void {
   addSecrets(command);
   addTimes(command);
   addLimits(command);
-  command.action((flags: ProxyFlags) => runProxy(flags, { terminal, command }));
+  command.action(async (flags: ProxyFlags) => {
+    const { runProxy } = await import('./run.ts'); // what else it loads takes longer than the rest of `rmq`
+    await runProxy(flags, { terminal, command });
+  });
 }
 
 function addSecrets(command: Command): void {
@@ -73,51 +72,4 @@ function addLimits(command: Command): void {
     .option('--max-handshakes <n>', 'TCP connections that are no WebSockets yet', wholeNumber(4, max), 256)
     .option('--max-message-bytes <n>', 'largest WebSocket message', wholeNumber(65_536, max), 1_048_576)
     .option('--max-bytes-per-second <n>', 'for each connection and direction (0: no limit)', countOrNone, 0);
-}
-
-interface Context {
-  readonly terminal: Terminal;
-  readonly command: Command;
-}
-
-async function runProxy(flags: ProxyFlags, { terminal, command }: Context): Promise<void> {
-  const guard = await guardOf(flags);
-  const log = new EventLog(terminal, flags.json === true);
-  let onClosed: () => void = () => undefined;
-  const onEvent = (event: ProxyEvent): void => {
-    log.write(event);
-    if (event.type === 'connection.closed') onClosed();
-  };
-  const options = await proxyOptions(flags, guard);
-  const proxy = await startProxy({ ...options, onEvent }).catch((cause: unknown) => {
-    if (cause instanceof TypeError || cause instanceof RangeError) command.error(`error: ${cause.message}`);
-    throw cause;
-  });
-  try {
-    for (const warning of warnings(flags, guard)) note(terminal, `warning: ${warning}`);
-    if (flags.json !== true) await printStart(terminal, { proxy, flags, guard });
-    await untilStopped(terminal.stop);
-    if (proxy.connections === 0) return;
-    note(terminal, `draining: ${proxy.connections} open, a second signal stops at once`);
-    const bar = progress(terminal, 'open', { lines: true });
-    onClosed = () => bar.update(proxy.connections);
-    await proxy.drain();
-    bar.stop();
-  } finally {
-    await proxy[Symbol.asyncDispose]();
-  }
-}
-
-interface Started {
-  readonly proxy: Proxy;
-  readonly flags: ProxyFlags;
-  readonly guard: Guard;
-}
-
-async function printStart(terminal: Terminal, { proxy, flags, guard }: Started): Promise<void> {
-  await printLine(terminal, `proxy    ${proxy.url}`);
-  await printLine(terminal, `allow    ${flags.allow.join(' ')}`);
-  await printLine(terminal, `origins  ${flags.origin?.join(' ') ?? 'none: web pages cannot connect, give --origin'}`);
-  await printLine(terminal, `access   ${guard.ways.join(' or ') || 'everyone'}`);
-  await printLine(terminal, 'ready');
 }

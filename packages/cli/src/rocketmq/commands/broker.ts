@@ -1,4 +1,3 @@
-import { startBroker } from '@rmq/broker/rocketmq';
 import { listen } from '@rmq/transport-node';
 import type { Command } from 'commander';
 import { port } from '../../core/arguments.ts';
@@ -23,6 +22,7 @@ export function addBroker(parent: Command, terminal: Terminal): void {
 }
 
 async function runBroker({ host, port: nameServerPort, brokerPort }: Options, terminal: Terminal): Promise<void> {
+  const { startBroker } = await import('@rmq/broker/rocketmq'); // half of what `rmq` would load otherwise
   const broker = await startBroker({
     listen,
     nameServer: { host, port: nameServerPort },
