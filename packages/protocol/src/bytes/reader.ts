@@ -13,10 +13,10 @@ export class Reader {
   #lazyView: DataView | undefined;
 
   /** @param from - where the first read begins, and `to` where the bytes to be read end, if not with the array. */
-  constructor(bytes: Uint8Array, from = 0, to: number = bytes.byteLength) {
+  constructor(bytes: Uint8Array, from = 0, to: number = bytes.length) {
     this.#bytes = bytes;
     this.#at = from;
-    this.#end = Math.min(to, bytes.byteLength);
+    this.#end = Math.min(to, bytes.length);
   }
 
   /** Where the next read begins. Bytes from the start of the array. */

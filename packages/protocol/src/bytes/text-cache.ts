@@ -40,7 +40,7 @@ function slotOf(bytes: Uint8Array, at: number, length: number): number {
 
 // eslint-disable-next-line max-params -- an object for each comparison would cost more than the comparison
 function isSame(known: Uint8Array, bytes: Uint8Array, at: number, length: number): boolean {
-  if (known.byteLength !== length) return false;
+  if (known.length !== length) return false;
   for (let index = 0; index < length; index += 1) if (known[index] !== bytes[at + index]) return false;
   return true;
 }

@@ -31,9 +31,9 @@ export function aclContent({ extFields, body }: Pick<RemotingCommand, 'extFields
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, value]) => value);
   const text = encodeUtf8(values.join(''));
-  const content = new Uint8Array(text.byteLength + body.byteLength);
+  const content = new Uint8Array(text.length + body.length);
   content.set(text);
-  content.set(body, text.byteLength);
+  content.set(body, text.length);
   return content;
 }
 

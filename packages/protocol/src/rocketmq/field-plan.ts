@@ -50,7 +50,7 @@ function plannedField(name: string, spec: FieldSpec): PlannedField {
     wireName,
     jsonFirst: jsonNext.subarray(1),
     jsonNext,
-    binary: new Writer().i16(bytes.byteLength).bytes(bytes).take(),
+    binary: new Writer().i16(bytes.length).bytes(bytes).take(),
     isNeeded: mark !== '?',
     absent: mark === '=' ? (type === 'bool' ? 'false' : '0') : undefined,
     type: wire[type] as WireType<unknown>,

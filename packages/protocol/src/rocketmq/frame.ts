@@ -37,8 +37,8 @@ export interface FrameInfo {
  * @throws ProtocolError `frame-malformed`, `serialize-type-unknown` or `short-read`
  */
 export function frameInfo(bytes: Uint8Array, at = 0): FrameInfo {
-  if (bytes.byteLength - at < HEAD_BYTES) {
-    throw new ProtocolError('short-read', `need ${HEAD_BYTES} bytes, have ${bytes.byteLength - at}`, { offset: at });
+  if (bytes.length - at < HEAD_BYTES) {
+    throw new ProtocolError('short-read', `need ${HEAD_BYTES} bytes, have ${bytes.length - at}`, { offset: at });
   }
   const length = readWord(bytes, at) >>> 0;
   const word = readWord(bytes, at + 4);
@@ -83,7 +83,7 @@ export function frameDecoder({
  * @throws ProtocolError `frame-malformed`, `serialize-type-unknown`, `header-malformed`, `utf8-invalid` or `short-read`
  */
 export function decodeFrame(bytes: Uint8Array): RemotingCommand {
-  return decodeAt(bytes, 0, bytes.byteLength);
+  return decodeAt(bytes, 0, bytes.length);
 }
 
 function decodeAt(bytes: Uint8Array, at: number, end: number): RemotingCommand {
@@ -143,7 +143,7 @@ export function writeFrame(writer: Writer, command: RemotingCommand): void {
       writeBinaryFields(writer, extFields);
       endBinaryHeader(writer, fields);
     }
-    endHead(writer, start, { serializeType, bodyBytes: body.byteLength });
+    endHead(writer, start, { serializeType, bodyBytes: body.length });
   } catch (cause) {
     writer.truncate(start);
     throw cause;
@@ -162,7 +162,7 @@ export function frameWriter(bodyBytes: number): Writer {
 
 /** A whole frame as bytes that nothing else writes to. @throws as {@link writeFrame} */
 export function encodeFrame(command: RemotingCommand): Uint8Array {
-  const writer = frameWriter(command.body.byteLength);
+  const writer = frameWriter(command.body.length);
   writeFrame(writer, command);
   return writer.take();
 }

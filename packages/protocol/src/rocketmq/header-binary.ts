@@ -67,7 +67,7 @@ export function endBinaryHeader(writer: Writer, hole: number): void {
 export function writeBinaryFields(writer: Writer, fields: ExtFields): void {
   for (const [name, value] of Object.entries(fields)) {
     const bytes = encodeUtf8(name);
-    writer.i16(bytes.byteLength).field32(bytes, value);
+    writer.i16(bytes.length).field32(bytes, value);
   }
 }
 
@@ -119,7 +119,7 @@ const MAX_NAME_BYTES = 64;
  */
 function readFields(bytes: Uint8Array): ExtFields {
   const fields: Record<string, string> = {};
-  const end = bytes.byteLength;
+  const end = bytes.length;
   if (end === 0) return fields;
   const text = decodeUtf8Loosely(bytes);
   // Anything but ASCII takes more bytes than characters, or is no UTF-8.

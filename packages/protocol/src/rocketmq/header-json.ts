@@ -33,7 +33,7 @@ const escapes: (string | undefined)[] = [];
 /** Writes a member of a JSON object whose name, colon and opening quote are in `head`. */
 export function writeJsonMember(writer: Writer, head: Uint8Array, text: string): void {
   const { length } = writer;
-  if (text.length <= SHORT_TEXT) writer.fill(head.byteLength + text.length * MAX_ESCAPE + 1, fillMember, head, text);
+  if (text.length <= SHORT_TEXT) writer.fill(head.length + text.length * MAX_ESCAPE + 1, fillMember, head, text);
   if (writer.length === length) writer.bytes(head).utf8(jsonString(text).slice(1));
 }
 

@@ -66,7 +66,7 @@ export function writeRequestHead(writer: Writer, request: Request, envelope: Env
       writer.truncate(start + HEAD_BYTES);
       writeHeader(writer, { request: plainRequest(request), envelope, template: plainTemplate(request.name) });
     }
-    endHead(writer, start, { serializeType: envelope.serializeType, bodyBytes: request.body?.byteLength ?? 0 });
+    endHead(writer, start, { serializeType: envelope.serializeType, bodyBytes: request.body?.length ?? 0 });
   } catch (cause) {
     writer.truncate(start);
     throw cause;
@@ -96,7 +96,7 @@ function writeHeader(writer: Writer, parts: HeaderParts): boolean {
 
 /** A whole request as bytes of its own. @throws as {@link writeRequestHead} */
 export function encodeRequest(request: Request, envelope: Envelope): Uint8Array {
-  const writer = frameWriter(request.body?.byteLength ?? 0);
+  const writer = frameWriter(request.body?.length ?? 0);
   writeRequestHead(writer, request, envelope);
   return writer.bytes(request.body ?? NO_BODY).take();
 }

@@ -16,7 +16,7 @@ export function summarize(command: RemotingCommand): string {
   const name = (isResponse(command) ? responseCodeName(code) : commandName(code)) ?? 'unknown';
   const fields = Object.entries(extFields).map(([key, text]) => `${cut(key)}=${SECRET.has(key) ? '***' : cut(text)}`);
   const words = remark === undefined ? [] : [`remark=${cut(remark)}`];
-  return [`${kind} ${name}(${code}) #${opaque}`, ...fields, ...words, `${body.byteLength} B`].join(' ');
+  return [`${kind} ${name}(${code}) #${opaque}`, ...fields, ...words, `${body.length} B`].join(' ');
 }
 
 /** Cut, and without what would break the line or a terminal. */
