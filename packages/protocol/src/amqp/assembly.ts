@@ -86,11 +86,11 @@ export class ChannelAssembly {
     const [method, header] = [this.#method, this.#header];
     if (method === undefined || header === undefined) throw unexpected('a body', 'a method or content header');
     const { bodySize } = header;
-    const received = (this.#received += payload.byteLength);
+    const received = (this.#received += payload.length);
     if (received > bodySize) throw unexpected(`${received} bytes`, `a body of ${bodySize}`);
     if (received === bodySize && this.#parts.length === 0) return this.#finish(method, header, payload);
     // Legal, and not to be kept: any number of them could come.
-    if (payload.byteLength > 0) this.#parts.push(payload);
+    if (payload.length > 0) this.#parts.push(payload);
     return received === bodySize ? this.#finish(method, header, joined(this.#parts, bodySize)) : undefined;
   }
 
@@ -117,7 +117,7 @@ function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
   let at = 0;
   for (const part of parts) {
     body.set(part, at);
-    at += part.byteLength;
+    at += part.length;
   }
   return body;
 }

@@ -192,7 +192,7 @@ const codecs: { readonly [T in FieldType]: FieldCodec } = {
 
 /** Bytes behind four bytes with their length. */
 export function writeBytes(writer: Writer, value: Uint8Array): void {
-  writer.u32(value.byteLength).bytes(value);
+  writer.u32(value.length).bytes(value);
 }
 
 function writeInt64(writer: Writer, value: number | bigint): void {
@@ -300,7 +300,7 @@ function isNatural(type: FieldType, value: FieldValue): boolean {
 function readString(reader: Reader): FieldValue {
   const bytes = reader.bytes(reader.u32());
   try {
-    return bytes.byteLength === 0 ? '' : decodeUtf8(bytes);
+    return bytes.length === 0 ? '' : decodeUtf8(bytes);
   } catch (cause) {
     if (isRmqError(cause, 'utf8-invalid')) return new Typed('string', bytes);
     throw cause;

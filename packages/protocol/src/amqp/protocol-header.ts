@@ -38,9 +38,9 @@ export function isGreeting(bytes: Uint8Array, at: number): boolean {
 export function readProtocolHeader(bytes: Uint8Array, isAccepted: boolean): ProtocolHeader {
   const [, , , , id, major, minor, revision] = bytes;
   if (revision === undefined || id === undefined || major === undefined || minor === undefined) {
-    throw new ProtocolError('frame-malformed', `${bytes.byteLength} bytes are no whole protocol header`);
+    throw new ProtocolError('frame-malformed', `${bytes.length} bytes are no whole protocol header`);
   }
-  if (isAccepted && bytes.byteLength === GREETING_BYTES) {
+  if (isAccepted && bytes.length === GREETING_BYTES) {
     return { type: 'protocolHeader', channel: 0, id, major, minor, revision };
   }
   const version = [major, minor, revision].map(String).join('-');

@@ -70,19 +70,19 @@ export function publishTemplate(target: PublishTarget): PublishTemplate {
  * @throws UsageError as {@link publishTemplate}; nothing stays written when it throws
  */
 export function writePublish(writer: Writer, template: PublishTemplate, { body, properties }: TemplatedMessage): void {
-  const { byteLength } = body;
-  if (properties !== undefined || byteLength === 0 || byteLength > template.room) {
+  const { length } = body;
+  if (properties !== undefined || length === 0 || length > template.room) {
     return writeParts(writer, template, { body, properties });
   }
-  writer.fill(template.prefix.byteLength + byteLength + 1, fillPublish, body, template);
+  writer.fill(template.prefix.length + length + 1, fillPublish, body, template);
 }
 
 // eslint-disable-next-line max-params -- as its type says
 function fillPublish(bytes: Uint8Array, from: number, body: Uint8Array, template: PublishTemplate): number {
   const { prefix, bodySizeAt } = template;
   const at = copyInto(bytes, from, prefix);
-  writeWord(bytes, from + bodySizeAt, body.byteLength);
-  writeWord(bytes, at - 4, body.byteLength);
+  writeWord(bytes, from + bodySizeAt, body.length);
+  writeWord(bytes, at - 4, body.length);
   const end = copyInto(bytes, at, body);
   bytes[end] = FRAME_END;
   return end + 1;
@@ -90,16 +90,16 @@ function fillPublish(bytes: Uint8Array, from: number, body: Uint8Array, template
 
 function writeParts(writer: Writer, template: PublishTemplate, { body, properties }: TemplatedMessage): void {
   const { channel, frameMax, method, prefix, bodySizeAt } = template;
-  const { byteLength } = body;
+  const { length } = body;
   const start = writer.length;
   if (properties === undefined) {
-    writer.bytes(prefix.subarray(0, prefix.byteLength - HEAD_BYTES));
-    writer.patch32(start + bodySizeAt - 4, Math.floor(byteLength / 0x1_0000_0000));
-    writer.patch32(start + bodySizeAt, byteLength >>> 0);
+    writer.bytes(prefix.subarray(0, prefix.length - HEAD_BYTES));
+    writer.patch32(start + bodySizeAt - 4, Math.floor(length / 0x1_0000_0000));
+    writer.patch32(start + bodySizeAt, length >>> 0);
   } else {
     writer.bytes(method);
     try {
-      writeFittingHeader(writer, { channel, frameMax, properties, bodySize: byteLength });
+      writeFittingHeader(writer, { channel, frameMax, properties, bodySize: length });
     } catch (cause) {
       writer.truncate(start);
       throw cause;
