@@ -37,25 +37,25 @@ export function beginBinaryHeader(writer: Writer, header: BinaryHeader): number 
   return writer.hole32();
 }
 
-/** Where the ext fields begin in a header without a remark, and the length of them all. */
-const BARE_FIELDS_AT = 21;
+/** Where the length of the ext fields stands in a header without a remark. */
+const BARE_HOLE_AT = 17;
 
 /**
- * Begins a binary header without a remark as {@link beginBinaryHeader} would, from a copy of one with the same code.
+ * Begins a binary header as {@link beginBinaryHeader} would, from a copy of one that has no remark, and ext fields or
+ * none: only the numbers that differ from request to request are written anew.
  * @returns where the length of its ext fields belongs
  * @throws UsageError `value-out-of-range`
  */
-export function copyBinaryHeader(writer: Writer, from: Uint8Array, header: BinaryHeader): number {
-  const { code, flag, language = 'OTHER', opaque, version } = header;
+export function copyBinaryHeader(
+  writer: Writer,
+  from: Uint8Array,
+  { flag, opaque }: Pick<HeaderRest, 'flag' | 'opaque'>,
+): number {
   const start = writer.length;
-  if ((version << 16) >> 16 !== version) throw new UsageError('value-out-of-range', `version ${version} is no int16`);
   writer.bytes(from);
-  // The word that begins in the middle of the code holds language and version.
-  const word = (code << 24) | (languages.indexOf(language) << 16) | (version & 0xffff);
-  writer.patch32(start + 1, word >>> 0);
   writer.patch32(start + OPAQUE_AT, checkInt32('opaque', opaque) >>> 0);
   writer.patch32(start + FLAG_AT, checkInt32('flag', flag) >>> 0);
-  return start + BARE_FIELDS_AT - 4;
+  return start + BARE_HOLE_AT;
 }
 
 /** Ends a binary header whose ext fields have their length at `hole`. */

@@ -2,8 +2,9 @@ import { encodeUtf8 } from '../bytes/utf8.ts';
 import { Writer } from '../bytes/writer.ts';
 import { type CommandDef, type CommandName, commands, type RequestFields } from './commands.ts';
 import { fieldPlan, type PlannedField, textOf } from './field-plan.ts';
-import { beginBinaryHeader, MAX_BINARY_CODE } from './header-binary.ts';
+import { beginBinaryHeader } from './header-binary.ts';
 import { jsonHead, writeJsonMember } from './header-json.ts';
+import type { Language } from './languages.ts';
 
 /**
  * What many requests have in common, written once: a request that has a template says only the other fields. What it
@@ -26,8 +27,16 @@ export interface RequestTemplate<N extends CommandName = CommandName> {
   readonly isNext: boolean;
   /** The common fields in the ext-field block of a binary header. */
   readonly binary: Uint8Array;
-  /** A whole binary header up to and with them, for a request without a remark; undefined if the code is too large. */
-  readonly binaryHead: Uint8Array | undefined;
+  /** What the last request had, which the next one most likely has as well. */
+  readonly last: LastRequest;
+}
+
+/** Looking at what came last is cheaper than looking up a name, or writing a header anew. */
+interface LastRequest {
+  /** Its own fields in its order. */
+  readonly fields: PlannedField[];
+  /** See {@link binaryHead}, and what it was made for. */
+  head: { readonly language: Language; readonly version: number; readonly bytes: Uint8Array } | undefined;
 }
 
 /**
@@ -49,7 +58,6 @@ export function requestTemplate<N extends CommandName>(
     writeJsonMember(json, index === 0 ? field.jsonFirst : field.jsonNext, text);
     binary.field32(field.binary, text);
   }
-  const commonBinary = binary.take();
   const open = plan.filter((field) => !isCommon(field));
   return {
     name,
@@ -60,15 +68,25 @@ export function requestTemplate<N extends CommandName>(
     json: json.take(),
     jsonBare: request === undefined ? encodeUtf8(`{"code":${code},`) : undefined,
     isNext: plan.some(isCommon),
-    binary: commonBinary,
-    binaryHead: code > MAX_BINARY_CODE ? undefined : binaryHead(code, commonBinary),
+    binary: binary.take(),
+    last: { fields: [], head: undefined },
   };
 }
 
-function binaryHead(code: number, fields: Uint8Array): Uint8Array {
-  const writer = new Writer();
-  beginBinaryHeader(writer, { code, flag: 0, language: undefined, opaque: 0, version: 0 });
-  return writer.bytes(fields).take();
+/**
+ * A binary header without a remark up to and with the common fields, which lacks but its opaque number and its flag.
+ * @throws UsageError `code-too-large` or `value-out-of-range`
+ */
+export function binaryHead(
+  { binary, code, last }: RequestTemplate,
+  { language, version }: { readonly language: Language; readonly version: number },
+): Uint8Array {
+  if (last.head?.language !== language || last.head.version !== version) {
+    const writer = new Writer();
+    beginBinaryHeader(writer, { code, flag: 0, language, opaque: 0, version });
+    last.head = { language, version, bytes: writer.bytes(binary).take() };
+  }
+  return last.head.bytes;
 }
 
 const plain = new Map<CommandName, RequestTemplate>();

@@ -14,7 +14,7 @@ import { beginBinaryHeader, copyBinaryHeader, endBinaryHeader, writeBinaryFields
 import { jsonMembers, writeJsonTail, writeJsonMember } from './header-json.ts';
 import type { Language } from './languages.ts';
 import { type ExtFields, flags, type RemotingCommand, type SerializeType, setExtField } from './remoting-command.ts';
-import { plainTemplate, type RequestTemplate } from './request-template.ts';
+import { binaryHead, plainTemplate, type RequestTemplate } from './request-template.ts';
 import { versions } from './versions.ts';
 
 /** What a client asks, before it has a number. */
@@ -122,20 +122,19 @@ function writeJson(writer: Writer, parts: HeaderParts): boolean {
 function writeBinary(writer: Writer, parts: HeaderParts): boolean {
   const {
     request: { extra, remark },
-    envelope: { flag, language, opaque, version },
+    envelope,
     template,
   } = parts;
-  const header = { code: template.code, flag, language, opaque, remark, version };
-  const { binary, binaryHead } = template;
-  let start: number;
-  if (binaryHead !== undefined && remark === undefined) start = copyBinaryHeader(writer, binaryHead, header);
+  let hole: number;
+  if (remark === undefined) hole = copyBinaryHeader(writer, binaryHead(template, envelope), envelope);
   else {
-    start = beginBinaryHeader(writer, header);
-    writer.bytes(binary);
+    const { flag, language, opaque, version } = envelope;
+    hole = beginBinaryHeader(writer, { code: template.code, flag, language, opaque, remark, version });
+    writer.bytes(template.binary);
   }
   if (!writeFields(writer, parts)) return false;
   if (extra !== undefined) writeBinaryFields(writer, extra);
-  endBinaryHeader(writer, start);
+  endBinaryHeader(writer, hole);
   return true;
 }
 
@@ -145,15 +144,22 @@ function writeFields(writer: Writer, { request, envelope, template }: HeaderPart
   const fields: Readonly<Record<string, unknown>> = request.fields;
   const isJson = envelope.serializeType === 'json';
   let { isNext } = template;
+  const { fields: last } = template.last;
   let missing = template.needed.length;
+  let place = 0;
   for (const name in fields) {
     const value = fields[name];
     if (value === undefined) continue;
-    const field = template.open.get(name);
-    if (field === undefined) {
-      if (Object.hasOwn(template.common, name)) return false;
-      throw new UsageError('field-unknown', `${command} has no field ${name}`);
+    let field = last[place];
+    if (field?.name !== name) {
+      field = template.open.get(name);
+      if (field === undefined) {
+        if (Object.hasOwn(template.common, name)) return false;
+        throw new UsageError('field-unknown', `${command} has no field ${name}`);
+      }
+      last[place] = field;
     }
+    place += 1;
     const text = field.type.write(name, value);
     if (isJson) writeJsonMember(writer, isNext ? field.jsonNext : field.jsonFirst, text);
     else writer.field32(field.binary, text);

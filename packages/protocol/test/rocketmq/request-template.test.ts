@@ -66,6 +66,15 @@ describe.each(['json', 'rocketmq'] as const)('a request of a template, with a %s
     expect(decoded({ ...request, template: empty }, type)).toEqual(decoded(request, type));
   });
 
+  it('means the same whatever the request before it had, and in whatever order', () => {
+    const shared = template();
+    const turned = Object.fromEntries(Object.entries(own).reverse());
+    for (const given of [own, turned, { ...fields, topic: 'payments' }, { ...turned, reconsumeTimes: 1 }, own]) {
+      const plain = { ...request, fields: { ...common, ...given } as typeof fields };
+      expect(decoded({ ...request, fields: given, template: shared }, type)).toEqual(decoded(plain, type));
+    }
+  });
+
   it('may have nothing of its own', () => {
     const all = requestTemplate('getMaxOffset', { topic: 'orders', queueId: 1 });
     const plain = { name: 'getMaxOffset', fields: { topic: 'orders', queueId: 1 } } as const;
@@ -129,6 +138,12 @@ describe('a binary header of a request', () => {
         ...said,
         remark,
       });
+    }
+  });
+
+  it('holds the language and the version of its own envelope, whatever the one before had', () => {
+    for (const said of [{ language: 'JAVA' }, { language: 'GO' }, { version: 1 }, { version: 2 }] as const) {
+      expect(decodeFrame(encodeRequest(request, { ...envelope, ...said }))).toMatchObject(said);
     }
   });
 
