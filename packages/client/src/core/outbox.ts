@@ -35,7 +35,7 @@ export class Outbox {
    */
   add(head: (writer: Writer) => void, body: Uint8Array | undefined): void {
     head(this.#writer);
-    if (body !== undefined && body.byteLength >= OWN_CHUNK_BYTES) this.#addOwn(body);
+    if (body !== undefined && body.length >= OWN_CHUNK_BYTES) this.#addOwn(body);
     else if (body !== undefined) this.#writer.bytes(body);
     if (this.#chunkBytes + this.#writer.length >= FLUSH_BYTES) this.#flush();
     else if (!this.#isScheduled) {
@@ -53,7 +53,7 @@ export class Outbox {
   #addOwn(body: Uint8Array): void {
     const head = this.#writer.take();
     this.#chunks.push(head, body);
-    this.#chunkBytes += head.byteLength + body.byteLength;
+    this.#chunkBytes += head.length + body.length;
   }
 
   #flush(): void {

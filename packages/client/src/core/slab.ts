@@ -12,15 +12,15 @@ export class Slab {
   #used = 0;
 
   copyOf(bytes: Uint8Array): Uint8Array {
-    const { byteLength } = bytes;
-    if (byteLength > MAX_SHARED_BYTES) return new Uint8Array(bytes); // slice() of a Node buffer copies nothing
-    if (this.#used + byteLength > this.#slab.byteLength) {
+    const { length } = bytes;
+    if (length > MAX_SHARED_BYTES) return new Uint8Array(bytes); // slice() of a Node buffer copies nothing
+    if (this.#used + length > this.#slab.length) {
       this.#slab = new Uint8Array(SLAB_BYTES);
       this.#used = 0;
     }
-    const copy = this.#slab.subarray(this.#used, this.#used + byteLength);
+    const copy = this.#slab.subarray(this.#used, this.#used + length);
     copy.set(bytes);
-    this.#used += byteLength;
+    this.#used += length;
     return copy;
   }
 }

@@ -50,7 +50,7 @@ async function through(transform: ByteTransform, bytes: Uint8Array, maxBytes: nu
     });
     if (done || value === undefined) return joined(chunks, length);
     chunks.push(value);
-    length += value.byteLength;
+    length += value.length;
     if (length > maxBytes) {
       await reader.cancel();
       throw new ProtocolError(
@@ -66,7 +66,7 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);
-    at += chunk.byteLength;
+    at += chunk.length;
   }
   return whole;
 }

@@ -36,7 +36,7 @@ export class Pending implements Unconfirmed, TemplatedMessage {
   constructor(given: PendingOptions) {
     this.body = given.body;
     this.properties = given.properties;
-    this.bytes = given.body.byteLength;
+    this.bytes = given.body.length;
     this.routingKey = given.routingKey;
     this.since = given.since;
     this.deadline = given.deadline;

@@ -68,5 +68,5 @@ const COMPACT_AT = 1_024;
 function isSame({ properties, body }: Identity, content: Content): boolean {
   if (properties.messageId !== content.properties.messageId) return false;
   if (properties.correlationId !== content.properties.correlationId) return false;
-  return body.byteLength === content.body.byteLength && body.every((byte, index) => byte === content.body[index]);
+  return body.length === content.body.length && body.every((byte, index) => byte === content.body[index]);
 }

@@ -137,7 +137,7 @@ export class ProcessQueue {
   }
 
   #append(message: StoredMessage, offset: number): void {
-    const bytes = message.body.byteLength;
+    const bytes = message.body.length;
     const slot: Slot = {
       owner: this,
       offset,

@@ -77,17 +77,17 @@ function checkInt32(name: string, value: number, min: number): void {
 /** Brokers refuse more than an int16 can count. No character takes more than 3 bytes, so most texts need no closer look. */
 function checkProperties(text: string): void {
   if (text.length * 3 <= MAX_PROPERTIES_BYTES) return;
-  const { byteLength } = encodeUtf8(text);
-  if (byteLength <= MAX_PROPERTIES_BYTES) return;
+  const { length } = encodeUtf8(text);
+  if (length <= MAX_PROPERTIES_BYTES) return;
   const limit = `the limit is ${MAX_PROPERTIES_BYTES.toString()}: put large values into the body`;
-  throw new UsageError('properties-too-large', `the properties take ${byteLength.toString()} bytes, ${limit}`);
+  throw new UsageError('properties-too-large', `the properties take ${length.toString()} bytes, ${limit}`);
 }
 
-function checkBody({ byteLength }: Uint8Array, maxMessageBytes: number): void {
-  if (byteLength === 0) throw new UsageError('body-empty', 'a message needs a body of at least one byte');
-  if (byteLength <= maxMessageBytes) return;
+function checkBody({ length }: Uint8Array, maxMessageBytes: number): void {
+  if (length === 0) throw new UsageError('body-empty', 'a message needs a body of at least one byte');
+  if (length <= maxMessageBytes) return;
   const limit = `the limit is ${maxMessageBytes.toString()}: split it, or raise maxMessageBytes here and at the broker`;
-  throw new UsageError('body-too-large', `a body of ${byteLength.toString()} bytes was given, ${limit}`);
+  throw new UsageError('body-too-large', `a body of ${length.toString()} bytes was given, ${limit}`);
 }
 
 function propertiesOf(

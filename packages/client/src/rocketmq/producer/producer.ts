@@ -159,14 +159,14 @@ class GroupProducer implements Producer {
 
   /** Brokers take batches as they are. */
   #isLarge({ body, isBatch }: SendJob): boolean {
-    return !isBatch && body.byteLength >= this.#options.compressOverBytes;
+    return !isBatch && body.length >= this.#options.compressOverBytes;
   }
 
   /** The user's body stays as it is. What does not get smaller is sent unchanged: it might even exceed the limit. */
   async #compressed(job: SendJob): Promise<SendJob> {
     const { compressLevel, compressType } = this.#options;
     const body = await this.#instance.compression(compressType).compress(job.body, compressLevel);
-    if (body.byteLength >= job.body.byteLength) return job;
+    if (body.length >= job.body.length) return job;
     return { ...job, body, sysFlag: withCompression(job.sysFlag, compressType) };
   }
 
@@ -187,7 +187,7 @@ class GroupProducer implements Producer {
   /** Waits for room, then sends. One asynchronous function for all of it: each costs as much as encoding a header. */
   async #within<T>(prepare: () => SendJob, attempt: (job: SendJob) => Promise<T>): Promise<T> {
     const job = prepare();
-    const bytes = job.body.byteLength;
+    const bytes = job.body.length;
     this.#calls.begin();
     try {
       if (!this.#budget.tryEnter(bytes)) await this.#room(job);
@@ -203,7 +203,7 @@ class GroupProducer implements Producer {
 
   #room({ body, deadline, signal }: SendJob): Promise<void> {
     const timeoutMs = Math.max(0, deadline - this.#instance.clock.now());
-    return this.#budget.enter(body.byteLength, { timeoutMs, signal });
+    return this.#budget.enter(body.length, { timeoutMs, signal });
   }
 
   async #drain(timeoutMs: number): Promise<void> {
