@@ -1,5 +1,5 @@
 import { Inlet } from '@rmq/transport/adapter';
-import { unitBytes } from './protocol.ts';
+import { messageBytes } from './protocol.ts';
 
 /** What one chunk costs beside its bytes, roughly: its view, its memory's header, its place in a list. Bytes. */
 const overheadBytes = 256;
@@ -22,7 +22,7 @@ export class Incoming implements AsyncIterable<Uint8Array> {
     this.#onTaken = onTaken;
     this.#inlet = new Inlet<Uint8Array>({
       weigh: (bytes) => bytes.byteLength + overheadBytes,
-      highWaterMark: unitBytes,
+      highWaterMark: messageBytes,
       onHungry: () => {
         this.#refill();
       },
@@ -76,8 +76,8 @@ export class Incoming implements AsyncIterable<Uint8Array> {
       return;
     }
     this.#seal();
-    const small = message.byteLength < unitBytes / 4; // larger ones waste little by staying alone
-    const block = small ? new Uint8Array(unitBytes) : message;
+    const small = message.byteLength < messageBytes / 4; // larger ones waste little by staying alone
+    const block = small ? new Uint8Array(messageBytes) : message;
     if (small) block.set(message);
     this.#blocks.push(block);
     this.#filled = message.byteLength;

@@ -1,7 +1,7 @@
-import { unitBytes } from './protocol.ts';
+import { messageBytes } from './protocol.ts';
 
 /**
- * What has been written and not been sent yet, to be taken in messages of at most {@link unitBytes}. A message within one
+ * What has been written and not been sent yet, to be taken in messages of at most {@link messageBytes}. A message within one
  * chunk is a view of it; only one that spans several is a copy, so that small chunks share a message.
  */
 export class Outgoing {
@@ -18,7 +18,7 @@ export class Outgoing {
 
   /** The size of the next message; 0 if there is none. Bytes. */
   get next(): number {
-    return Math.min(this.#length, unitBytes);
+    return Math.min(this.#length, messageBytes);
   }
 
   push(chunk: Uint8Array): void {

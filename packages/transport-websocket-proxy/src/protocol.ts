@@ -12,10 +12,13 @@ import type { TransportErrorCode } from '@rmq/transport';
  */
 export const subprotocol = 'rmq.tcp.v1';
 
-/** How much one acknowledgement stands for, and the largest message our ends send. Bytes. */
-export const unitBytes = 65_536;
+/** The largest message our ends send. Bytes. */
+export const messageBytes = 65_536;
 
-/** How much each side may have sent and not yet seen acknowledged: what the other must be ready to hold. 16 units. Bytes. */
+/** How much one acknowledgement stands for: two messages, as each acknowledgement is a system call here and there. Bytes. */
+export const unitBytes = 131_072;
+
+/** How much each side may have sent and not yet seen acknowledged: what the other must be ready to hold. 8 units. Bytes. */
 export const windowBytes = 1_048_576;
 
 /** "Connected", and later "one more unit passed on". One for all: nobody changes bytes that have been sent. */

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Transport } from '@rmq/transport';
 import { brokenConnection } from '@rmq/transport/adapter';
 import type { RawData, WebSocket } from 'ws';
@@ -30,6 +31,12 @@ export interface LinkOrder {
   readonly who: ClientFields;
 }
 
+/** A client's WebSocket, and the stream below it. */
+export interface Ends {
+  readonly socket: WebSocket;
+  readonly carrier: Duplex;
+}
+
 /** How a connection was closed, once it is known. */
 interface Closed {
   readonly by: 'client' | 'proxy';
@@ -48,6 +55,7 @@ const codesOfFaults: Readonly<Record<string, number>> = {
 /** One client's WebSocket, and the connection to its target, from the upgrade until both are gone. */
 export class Link {
   readonly #socket: WebSocket;
+  readonly #carrier: Duplex;
   readonly #parts: LinkParts;
   readonly #order: LinkOrder;
   /** Ends a dial that is under way. */
@@ -62,8 +70,9 @@ export class Link {
   #awaitsPong = false;
   #closed: Closed | undefined;
 
-  constructor(socket: WebSocket, order: LinkOrder, parts: LinkParts) {
+  constructor({ socket, carrier }: Ends, order: LinkOrder, parts: LinkParts) {
     this.#socket = socket;
+    this.#carrier = carrier;
     this.#order = order;
     this.#parts = parts;
   }
@@ -189,7 +198,7 @@ export class Link {
 
   async #pass({ transport, address }: Reached): Promise<void> {
     const { maxBytesPerSecond } = this.#parts.settings;
-    const wire = new Wire(this.#socket);
+    const wire = new Wire(this.#socket, this.#carrier);
     const direction = (onPassed: (bytes: number) => void): Direction => ({
       transport,
       wire,

@@ -1,6 +1,6 @@
 import { within } from '@rmq/transport/adapter';
 import type { TlsDialOptions, TlsListenOptions } from '@rmq/transport/adapter';
-import { unitBytes } from '../protocol.ts';
+import { messageBytes } from '../protocol.ts';
 import { Allowlist } from './allowlist.ts';
 import type { Authenticate } from './authenticate.ts';
 import { trustedRanges } from './client-address.ts';
@@ -138,7 +138,7 @@ function numbersOf(options: ProxyOptions): Readonly<Record<Numbers, number>> {
     pingIntervalMs: number('pingIntervalMs', 30_000, 0),
     closeTimeoutMs: number('closeTimeoutMs', 10_000, 1),
     drainTimeoutMs: number('drainTimeoutMs', 30_000, 0),
-    maxMessageBytes: number('maxMessageBytes', 1_048_576, unitBytes),
+    maxMessageBytes: number('maxMessageBytes', 1_048_576, messageBytes),
     maxBytesPerSecond: number('maxBytesPerSecond', 0, 0),
   };
 }

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import type { ServerOptions, WebSocket } from 'ws';
+import type { ServerOptions } from 'ws';
 import { subprotocol } from '../protocol.ts';
 import { reaches } from './addresses.ts';
 import { answer, refusal, respond } from './answer.ts';
@@ -15,7 +15,7 @@ import { Handshakes } from './handshakes.ts';
 import { createServer, listenAt, onBroken, urlOf } from './http-server.ts';
 import type { Bound } from './http-server.ts';
 import { Link } from './link.ts';
-import type { LinkParts } from './link.ts';
+import type { Ends, LinkParts } from './link.ts';
 import { Metrics } from './metrics.ts';
 import type { Gauges } from './metrics.ts';
 import { settingsOf } from './options.ts';
@@ -205,7 +205,7 @@ class RunningProxy implements Proxy {
     }
     const lastId = this.#lastId;
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#open(webSocket, admission, peerOf(request.socket));
+      this.#open({ socket: webSocket, carrier: socket }, admission, peerOf(request.socket));
     });
     if (this.#lastId !== lastId) return;
     // `ws` has answered, or the client is gone already.
@@ -213,10 +213,10 @@ class RunningProxy implements Proxy {
     this.#refused(admission.who, 'request-malformed', { status: 400, message: 'the WebSocket handshake is malformed' });
   }
 
-  #open(webSocket: WebSocket, { target, who, release }: Admitted, peer: string): void {
+  #open(ends: Ends, { target, who, release }: Admitted, peer: string): void {
     this.#handshakes.upgraded(peer);
     this.#lastId += 1;
-    const link = new Link(webSocket, { id: this.#lastId, target, who }, this.#parts);
+    const link = new Link(ends, { id: this.#lastId, target, who }, this.#parts);
     const over = link
       .run()
       .catch(this.#onFault)

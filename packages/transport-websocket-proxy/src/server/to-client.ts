@@ -1,5 +1,5 @@
 import { SendWindow } from '../flow.ts';
-import { unitBytes } from '../protocol.ts';
+import { messageBytes, unitBytes } from '../protocol.ts';
 import type { Direction } from './from-client.ts';
 import { Pace } from './pace.ts';
 
@@ -22,8 +22,8 @@ export class ToClient {
    */
   async run(): Promise<void> {
     for await (const chunk of this.#direction.transport.incoming) {
-      for (let at = 0; at < chunk.byteLength && !this.#stopped; at += unitBytes) {
-        await this.#pass(chunk.subarray(at, at + unitBytes));
+      for (let at = 0; at < chunk.byteLength && !this.#stopped; at += messageBytes) {
+        await this.#pass(chunk.subarray(at, at + messageBytes));
       }
     }
     // What is under way would be lost if the closing handshake, which has a time limit, stood in line behind it.

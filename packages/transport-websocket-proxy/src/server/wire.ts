@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 /**
@@ -6,19 +7,28 @@ import type { WebSocket } from 'ws';
  */
 const maxInFlight = 64;
 
+/**
+ * From here on a message is likely to be one of many that are at hand: all of one turn go out in one system call. A
+ * smaller one goes at once, as somebody may be waiting for just that. Bytes.
+ */
+const bulkBytes = 16_384;
+
 /** The sending side of a client's WebSocket, which counts what the socket has not taken yet. */
 export class Wire {
   /** Told whenever the socket has taken a message. */
   onSent: () => void = () => undefined;
   readonly #socket: WebSocket;
+  readonly #carrier: Duplex;
   #inFlight = 0;
   readonly #sent = (): void => {
     this.#inFlight -= 1;
     this.onSent();
   };
 
-  constructor(socket: WebSocket) {
+  /** @param carrier - the stream below the WebSocket */
+  constructor(socket: WebSocket, carrier: Duplex) {
     this.#socket = socket;
+    this.#carrier = carrier;
   }
 
   get hasRoom(): boolean {
@@ -32,6 +42,13 @@ export class Wire {
   /** Sends a binary message. What cannot be sent any more is dropped: the WebSocket says itself that it is over. */
   send(bytes: Uint8Array): void {
     this.#inFlight += 1;
+    if (bytes.byteLength >= bulkBytes) this.#gather();
     this.#socket.send(bytes, { binary: true }, this.#sent);
+  }
+
+  #gather(): void {
+    if (this.#carrier.writableCorked > 0) return;
+    this.#carrier.cork();
+    setImmediate(() => this.#carrier.uncork()); // after all that is read in this turn
   }
 }
