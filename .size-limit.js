@@ -20,7 +20,8 @@ const limits = [
     limit: '16 KiB',
   },
   { name: '@rmq/protocol/amqp', path: 'packages/protocol/dist/amqp/index.js', limit: '9.5 KiB' },
-  { name: '@rmq/protocol/mqmq', path: 'packages/protocol/dist/mqmq/index.js', limit: '2.8 KiB' },
+  { name: '@rmq/protocol/mqmq', path: 'packages/protocol/dist/mqmq/index.js', limit: '2 KiB' },
+  { name: '@rmq/protocol/mqmq/info', path: 'packages/protocol/dist/mqmq/info.js', limit: '1 KiB' },
   { name: '@rmq/transport', path: 'packages/transport/dist/index.js', limit: '3 KiB' },
   { name: '@rmq/transport-node', path: 'packages/transport-node/dist/index.js', limit: '6 KiB' },
   {

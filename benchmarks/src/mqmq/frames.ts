@@ -1,4 +1,5 @@
-import { encodeFrame, requestFrame, responseFrame } from '@rmq/protocol/mqmq';
+import { Writer } from '@rmq/protocol/bytes';
+import { type Frame, requestFrame, responseFrame, writeFrame } from '@rmq/protocol/mqmq';
 
 /** What is measured. */
 export type Job = 'put' | 'get';
@@ -14,15 +15,21 @@ export const GET_TIMEOUT_MS = 1_000;
 export const message: Uint8Array = new Uint8Array(MESSAGE_BYTES).fill(0x2e);
 const queue = new TextEncoder().encode(QUEUE);
 
+function written(frame: Frame): Uint8Array {
+  const writer = new Writer();
+  writeFrame(writer, frame);
+  return writer.take();
+}
+
 /** The bytes of each request. */
 export const requests: Readonly<Record<Job, Uint8Array>> = {
-  put: encodeFrame(requestFrame({ type: 'Put', queue, message })),
-  get: encodeFrame(requestFrame({ type: 'Get', queue, timeoutMs: GET_TIMEOUT_MS })),
+  put: written(requestFrame({ type: 'Put', queue, message })),
+  get: written(requestFrame({ type: 'Get', queue, timeoutMs: GET_TIMEOUT_MS })),
 };
 /** The bytes of each answer. */
 export const responses: Readonly<Record<Job, Uint8Array>> = {
-  put: encodeFrame(responseFrame({ type: 'OK' })),
-  get: encodeFrame(responseFrame({ type: 'OK', value: message })),
+  put: written(responseFrame({ type: 'OK' })),
+  get: written(responseFrame({ type: 'OK', value: message })),
 };
 
 /** So many of them behind each other. */

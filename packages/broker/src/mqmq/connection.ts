@@ -1,6 +1,6 @@
-import type { Writer } from '@rmq/protocol/bytes';
-import type { Frame } from '@rmq/protocol/mqmq';
-import { encodeFrame, requestDecoder, responseFrame, writeFrame, writeOk } from '@rmq/protocol/mqmq';
+import { Writer } from '@rmq/protocol/bytes';
+import type { Response } from '@rmq/protocol/mqmq';
+import { requestDecoder, responseFrame, writeFrame } from '@rmq/protocol/mqmq';
 import type { Transport } from '@rmq/transport';
 import type { Clock } from '../core/clock.ts';
 import { ConnectionEnd } from '../core/connection-end.ts';
@@ -16,13 +16,15 @@ const HIGH_WATER_BYTES = 256 * 1_024;
 const READ_AHEAD_BYTES = 64 * 1_024;
 /** Replies up to this size leave together; larger ones as they are. Bytes. */
 const SMALL_BYTES = 8 * 1_024;
+/** In front of a message that goes out. */
+const HEAD_BYTES = 14;
 /** How long a client that should leave may take to do so. Milliseconds. */
 const GOODBYE_MS = 1_000;
 
 /** The answer to every Put, ready to send. */
-const OK = encodeFrame(responseFrame({ type: 'OK' }));
+const OK = encoded({ type: 'OK' });
 const accept = (writer: Writer): void => void writer.bytes(OK);
-const MEMORY_LIMIT = responseFrame({ type: 'Error', error: 'SERVER_MEMORY_LIMIT' });
+const MEMORY_LIMIT: Response = { type: 'Error', error: 'SERVER_MEMORY_LIMIT' };
 
 /** What connections of one server share. */
 export interface ConnectionParts {
@@ -105,10 +107,9 @@ export class Connection {
       clock,
       info,
       accept: () => this.#outbox.encode(accept),
-      send: (values) => this.#send(values),
+      send: (response) => this.#send(response),
       deliver: (queue, message) => {
-        if (message.byteLength > SMALL_BYTES) this.#send(responseFrame({ type: 'OK', value: message }));
-        else this.#outbox.encode((writer) => writeOk(writer, message));
+        this.#send({ type: 'OK', value: message });
         this.#deliveries.add(queue, message, this.#outbox.queued);
       },
       // In a turn of its own: one Put must not go on through all who wait for each other.
@@ -191,9 +192,10 @@ export class Connection {
     void this.#end('fault', new ConnectionEnd('memory-full', text));
   }
 
-  #send(values: Frame): void {
-    if ((values.at(-1)?.byteLength ?? 0) > SMALL_BYTES) this.#outbox.push(encodeFrame(values));
-    else this.#outbox.encode((writer) => writeFrame(writer, values));
+  #send(response: Response): void {
+    const { length } = response.type === 'OK' ? (response.value ?? '') : '';
+    if (length > SMALL_BYTES) this.#outbox.push(encoded(response, length));
+    else this.#outbox.encode((writer) => writeFrame(writer, responseFrame(response)));
   }
 
   #end(reason: CloseReason, cause?: Error): Promise<void> {
@@ -233,6 +235,12 @@ export class Connection {
     const client = this.#transport.label;
     this.#parts.emit({ type: 'delivery.failed', level: 'warn', client, messages, cause });
   }
+}
+
+function encoded(response: Response, length = 0): Uint8Array {
+  const writer = new Writer(length + HEAD_BYTES);
+  writeFrame(writer, responseFrame(response));
+  return writer.take();
 }
 
 function asError(cause: unknown): Error {

@@ -1,11 +1,11 @@
-import type { Frame, Refused, Request, RequestError } from '@rmq/protocol/mqmq';
-import { MIN_GET_TIMEOUT_MS, responseFrame } from '@rmq/protocol/mqmq';
+import type { Refused, Request, RequestError, Response } from '@rmq/protocol/mqmq';
+import { MIN_GET_TIMEOUT_MS } from '@rmq/protocol/mqmq';
 import type { Clock } from '../core/clock.ts';
 import type { CloseReason, LimitError } from './events.ts';
 import type { Queue, Waiter } from './queue.ts';
 import type { Queues } from './queues.ts';
 
-const TIMEOUT = responseFrame({ type: 'Timeout' });
+const TIMEOUT: Response = { type: 'Timeout' };
 
 /** What a {@link Session} is made of. */
 export interface SessionParts {
@@ -15,7 +15,7 @@ export interface SessionParts {
   readonly info: () => Uint8Array;
   /** Sends the answer to a Put: by itself, because there are so many. */
   readonly accept: () => void;
-  readonly send: (values: Frame) => void;
+  readonly send: (response: Response) => void;
   /** Sends a message that left its queue. */
   readonly deliver: (queue: Queue, message: Uint8Array) => void;
   /** The Get that waited has been answered: the next request can be taken. */
@@ -25,7 +25,7 @@ export interface SessionParts {
   readonly onRefused: (error: RequestError | LimitError) => void;
 }
 
-/** One connection's requests, one after the other, without any IO: frames in, frames out. */
+/** One connection's requests, one after the other, without any IO: requests in, responses out. */
 export class Session {
   readonly #parts: SessionParts;
   /** The queue of the last request, which is mostly that of the next. */
@@ -54,7 +54,7 @@ export class Session {
     if (request.type === 'Put') this.#put(request.queue, request.message);
     else if (request.type === 'Get') this.#get(request.queue, request.timeoutMs ?? MIN_GET_TIMEOUT_MS);
     else if (request.type === 'Refused') this.#refuse(request.error);
-    else if (request.type === 'Info') this.#parts.send(responseFrame({ type: 'OK', value: this.#parts.info() }));
+    else if (request.type === 'Info') this.#parts.send({ type: 'OK', value: this.#parts.info() });
     else this.#finish('quit');
   }
 
@@ -125,7 +125,7 @@ export class Session {
   }
 
   #refuse(error: RequestError | LimitError): void {
-    this.#parts.send(responseFrame({ type: 'Error', error }));
+    this.#parts.send({ type: 'Error', error });
     this.#parts.onRefused(error);
     if (error === 'REQUEST_UNKNOWN_COMMAND') this.#finish('unknown-command');
   }

@@ -1,5 +1,5 @@
-import type { Info } from '@rmq/protocol/mqmq';
-import { encodeInfo } from '@rmq/protocol/mqmq';
+import type { Info } from '@rmq/protocol/mqmq/info';
+import { encodeInfo } from '@rmq/protocol/mqmq/info';
 import type { Endpoint } from '@rmq/transport';
 import { guarded } from '../core/emitter.ts';
 import type { ServerOptions } from './options.ts';

@@ -1,8 +1,7 @@
 import { drain } from '@rmq/testkit';
-import { encodeFrame } from '@rmq/protocol/mqmq';
 import { memoryNetwork } from '@rmq/transport';
 import { startServer } from '../../src/mqmq/index.ts';
-import { get, info, put, quit, setUp, utf8 } from './support.ts';
+import { bytesOf, get, info, put, quit, setUp, utf8 } from './support.ts';
 
 describe('a Get', () => {
   it('waits as long as it says, and no longer', async () => {
@@ -209,7 +208,7 @@ describe('Info', () => {
   it('lists queues by the bytes of their names, empty ones and those with names that are no text too', async () => {
     await using setup = await setUp();
     const client = await setup.client();
-    const odd = encodeFrame([utf8('Put'), Uint8Array.of(0xe2, 0x82, 0x41), utf8('m')]);
+    const odd = bytesOf(['Put', Uint8Array.of(0xe2, 0x82, 0x41), utf8('m')]);
     await client.send(put('z', 'm'), put('', 'm'), odd, get('__proto__'));
     await setup.clock.advance(1);
     client.words();

@@ -1,6 +1,9 @@
 import { drain, FakeClock } from '@rmq/testkit';
-import type { Frame } from '@rmq/protocol/mqmq';
-import { decodeInfo, encodeFrame, frameDecoder, type Info, type Request, requestFrame } from '@rmq/protocol/mqmq';
+import { Writer } from '@rmq/protocol/bytes';
+import type { Frame, Request, Response } from '@rmq/protocol/mqmq';
+import { requestFrame, responseDecoder, writeFrame } from '@rmq/protocol/mqmq';
+import type { Info } from '@rmq/protocol/mqmq/info';
+import { decodeInfo } from '@rmq/protocol/mqmq/info';
 import { memoryNetwork } from '@rmq/transport';
 import type { MemoryNetwork, MemoryOptions, Transport } from '@rmq/transport';
 import type { MqmqServer, MqmqServerEvent, ServerOptions } from '../../src/mqmq/index.ts';
@@ -11,14 +14,21 @@ export const text = (bytes: Uint8Array): string => new TextDecoder().decode(byte
 
 /** Requests as bytes. */
 export const put = (queue: string, message: string | Uint8Array): Uint8Array =>
-  bytesOf({ type: 'Put', queue: utf8(queue), message: typeof message === 'string' ? utf8(message) : message });
+  frameOf({ type: 'Put', queue: utf8(queue), message: typeof message === 'string' ? utf8(message) : message });
 export const get = (queue: string, timeoutMs?: number): Uint8Array =>
-  bytesOf({ type: 'Get', queue: utf8(queue), timeoutMs });
-export const info = bytesOf({ type: 'Info' });
-export const quit = bytesOf({ type: 'Quit' });
+  frameOf({ type: 'Get', queue: utf8(queue), timeoutMs });
+export const info = frameOf({ type: 'Info' });
+export const quit = frameOf({ type: 'Quit' });
 
-function bytesOf(request: Request): Uint8Array {
-  return encodeFrame(requestFrame(request));
+function frameOf(request: Request): Uint8Array {
+  return bytesOf(requestFrame(request));
+}
+
+/** A frame as bytes. */
+export function bytesOf(frame: Frame): Uint8Array {
+  const writer = new Writer();
+  writeFrame(writer, frame);
+  return writer.take();
 }
 
 /** A client that knows nothing but bytes, and reads all that comes. */
@@ -48,14 +58,17 @@ export class RawClient {
     return bytes;
   }
 
-  /** The same, as frames. */
-  frames(): Frame[] {
-    return [...frameDecoder().push(Uint8Array.from(this.bytes()))];
+  /** The same, as responses. */
+  responses(): Response[] {
+    return [...responseDecoder().push(Uint8Array.from(this.bytes()))];
   }
 
-  /** The same, each frame as words, e.g. `OK hello`. */
+  /** The same, each as words, e.g. `OK hello`. */
   words(): string[] {
-    return this.frames().map((frame) => frame.map((value) => text(value)).join(' '));
+    return this.responses().map((response) => {
+      const values = Object.values(response).filter((value) => value !== undefined);
+      return values.map((value) => (typeof value === 'string' ? value : text(value))).join(' ');
+    });
   }
 
   async ask(...requests: readonly Uint8Array[]): Promise<string[]> {
@@ -65,7 +78,8 @@ export class RawClient {
 
   async info(): Promise<Info> {
     await this.send(info);
-    return decodeInfo(this.frames()[0]?.[1] ?? new Uint8Array());
+    const [response] = this.responses();
+    return decodeInfo((response?.type === 'OK' ? response.value : undefined) ?? new Uint8Array());
   }
 
   /** FIN. */

@@ -1,4 +1,5 @@
-import { decodeInfo, type Info, MAX_GET_TIMEOUT_MS, MIN_GET_TIMEOUT_MS } from '@rmq/protocol/mqmq';
+import { MAX_GET_TIMEOUT_MS, MIN_GET_TIMEOUT_MS } from '@rmq/protocol/mqmq';
+import { decodeInfo, type Info } from '@rmq/protocol/mqmq/info';
 import { Budget } from '../core/budget.ts';
 import { ConnectionError, TimeoutError } from '../core/errors.ts';
 import { Emitter, type Listener } from '../core/events.ts';

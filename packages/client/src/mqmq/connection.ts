@@ -1,4 +1,4 @@
-import { type Frame, frameDecoder } from '@rmq/protocol/mqmq';
+import { type Response, responseDecoder } from '@rmq/protocol/mqmq';
 import { type ConnectionError, TimeoutError } from '../core/errors.ts';
 import type { State, Watchable, WatchOptions } from '../core/lifecycle.ts';
 import { type ConnectionStatus, Link } from '../core/link.ts';
@@ -28,7 +28,7 @@ export class Connection implements ConnectionStatus {
   readonly reached: Watchable['reached'];
   readonly #options: ResolvedClientOptions;
   readonly #session: Session;
-  readonly #link: Link<Frame>;
+  readonly #link: Link<Response>;
 
   constructor(options: ResolvedClientOptions, emit: (event: MqmqEvent) => void) {
     const { address, clock, endpoint } = options;
@@ -40,13 +40,13 @@ export class Connection implements ConnectionStatus {
     };
     const session = new Session(new OrderedReplies<Call, Answer>(clock, onTimeout), { address, emit });
     this.#session = session;
-    this.#link = new Link<Frame>({ address, endpoint }, options, {
+    this.#link = new Link<Response>({ address, endpoint }, options, {
       onState: (from, to, cause) => {
         emit({ type: 'connection.state', level: 'info', address, from, to, cause });
       },
-      decoder: frameDecoder,
-      onFrame: (frame) => {
-        session.receive(frame);
+      decoder: responseDecoder,
+      onFrame: (response) => {
+        session.receive(response);
       },
       onOpened: () => undefined,
       onOver: (fault) => {
@@ -114,7 +114,7 @@ export class Connection implements ConnectionStatus {
     return this.call(asked.call, request, { timeoutMs, signal, isKept });
   }
 
-  #send(wire: Wire<Frame>, { head, body }: Outgoing, asked: Asked): Promise<Answer> {
+  #send(wire: Wire<Response>, { head, body }: Outgoing, asked: Asked): Promise<Answer> {
     const { call, since, deadline, signal } = asked;
     return new Promise((resolve, reject) => {
       const fail = (cause: unknown): void => {

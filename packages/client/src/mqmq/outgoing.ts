@@ -1,5 +1,5 @@
-import { encodeUtf8, type Writer } from '@rmq/protocol/bytes';
-import { encodeFrame, type Request, requestFrame, writeFrame } from '@rmq/protocol/mqmq';
+import { encodeUtf8, Writer } from '@rmq/protocol/bytes';
+import { type Request, requestFrame, writeFrame } from '@rmq/protocol/mqmq';
 import type { QueueName } from './events.ts';
 
 /** A request ready to go out. */
@@ -14,16 +14,21 @@ export interface Outgoing {
 /** From this size on a request is a chunk of its own; smaller ones leave together. Bytes. */
 const OWN_CHUNK_BYTES = 16 * 1_024;
 
+/** In a frame of three values, more than which no request has. */
+const LENGTHS_BYTES = 16;
+
 /** Checks a request. @throws UsageError `name-invalid` or `value-out-of-range` */
 export function outgoing(request: Request): Outgoing {
-  const values = requestFrame(request);
+  const frame = requestFrame(request);
   let bytes = 0;
-  for (const { byteLength } of values) bytes += byteLength;
-  if (bytes >= OWN_CHUNK_BYTES) return { head: () => undefined, body: encodeFrame(values), bytes };
+  for (const { length } of frame) bytes += length;
   const head = (writer: Writer): void => {
-    writeFrame(writer, values);
+    writeFrame(writer, frame);
   };
-  return { head, body: undefined, bytes };
+  if (bytes < OWN_CHUNK_BYTES) return { head, body: undefined, bytes };
+  const writer = new Writer(bytes + LENGTHS_BYTES);
+  head(writer);
+  return { head: () => undefined, body: writer.take(), bytes };
 }
 
 /** Text as UTF-8, bytes as they are. */

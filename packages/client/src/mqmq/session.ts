@@ -1,5 +1,5 @@
 import { ProtocolError } from '@rmq/protocol';
-import { type Frame, readResponse, type Response } from '@rmq/protocol/mqmq';
+import type { Response } from '@rmq/protocol/mqmq';
 import { overloadOf } from '../core/link.ts';
 import type { OrderedReplies } from '../core/ordered-replies.ts';
 import type { Waiting } from '../core/replies.ts';
@@ -48,12 +48,11 @@ export class Session {
   }
 
   /**
-   * Takes a frame from the server.
-   * @throws ProtocolError `frame-malformed` for an unknown status, `frame-unexpected` for an answer to nothing or of another
-   *   request: all that follows could be anybody's
+   * Takes what the server answered.
+   * @throws ProtocolError `frame-unexpected` for an answer to nothing or of another request: all that follows could be
+   *   anybody's
    */
-  receive(frame: Frame): void {
-    const response = readResponse(frame);
+  receive(response: Response): void {
     const asked = this.#replies.first;
     if (asked === undefined) throw unexpected(response, 'though nothing was asked');
     const { call, id } = asked;

@@ -1,7 +1,6 @@
-import { encodeFrame } from '@rmq/protocol/mqmq';
 import { drain } from '@rmq/testkit';
 import { connect } from '../../src/mqmq/index.ts';
-import { failing, failure, rig, utf8 } from './peer.ts';
+import { bytesOf, failing, failure, rig, utf8 } from './peer.ts';
 
 const never = (): undefined => undefined;
 
@@ -129,7 +128,7 @@ describe('put, get and info', () => {
   it('take the largest message there can be', async () => {
     const { client, peer } = await rig();
     await client.put('q', new Uint8Array(33_555_455).fill(7));
-    expect(peer.arrived[0]?.frame[2]?.byteLength).toBe(33_555_455);
+    expect(peer.arrived[0]?.request).toMatchObject({ message: { length: 33_555_455 } });
   });
 
   it('tell apart that no message came, and that the server did not answer', async () => {
@@ -148,7 +147,7 @@ describe('put, get and info', () => {
     peer.answer = never;
     const gets = Promise.all([client.get('q'), client.get('q')]);
     await drain();
-    const answer = encodeFrame([utf8('OK'), utf8('m')]);
+    const answer = bytesOf(['OK', utf8('m')]);
     const bytes = Buffer.from([...answer, ...answer]);
     await peer.write(bytes, 1);
     const [one, two] = await gets;

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
+import type { FrameDecoder } from '@rmq/protocol/bytes';
 import {
-  decodeInfo,
-  encodeFrame,
-  type Frame,
-  frameDecoder,
-  readRequest,
-  readResponse,
+  type Refused,
   type Request,
+  requestDecoder,
   requestFrame,
+  type Response,
+  responseDecoder,
 } from '@rmq/protocol/mqmq';
+import { decodeInfo } from '@rmq/protocol/mqmq/info';
 import { drain } from '@rmq/testkit';
 import type { MqmqClient } from '../../src/mqmq/index.ts';
-import { failure, type Peer, rig } from './peer.ts';
+import { bytesOf, failure, type Peer, rig } from './peer.ts';
 
 /** A frame of an exchange with the original, or the end of the connection. */
 interface Step {
@@ -30,8 +30,7 @@ const steps = readFileSync(recorded, 'utf8')
   .map((line) => JSON.parse(line) as Step);
 const names = [...new Set(steps.map(({ scenario }) => scenario))].filter((name) => !name.startsWith('hostile'));
 
-function framesOf(name: string, direction: Step['direction']): Frame[] {
-  const decoder = frameDecoder();
+function read<T extends object>(decoder: FrameDecoder<T>, name: string, direction: Step['direction']): T[] {
   for (const step of steps) {
     if (step.scenario !== name || step.direction !== direction) continue;
     const { bytes = '', repeat } = step;
@@ -42,18 +41,14 @@ function framesOf(name: string, direction: Step['direction']): Frame[] {
   return [...decoder];
 }
 
-function isSame(bytes: Uint8Array, frame: Frame): boolean {
-  return Buffer.from(bytes).equals(encodeFrame(frame)); // `toEqual` would take minutes for the largest
+function isSame(one: Request, other: Request): boolean {
+  return Buffer.from(bytesOf(requestFrame(one))).equals(bytesOf(requestFrame(other))); // `toEqual` would take minutes
 }
 
 /** The nearest thing that our client can ask: it does not send what the original refuses. */
-function nearest(frame: Frame): Request {
-  const request = readRequest(frame);
-  if (typeof request === 'object') return request;
+function nearest(request: Request | Refused): Request {
   const queue = new Uint8Array(1);
-  return Buffer.from(frame[0] ?? []).equals(Buffer.from('Get'))
-    ? { type: 'Get', queue }
-    : { type: 'Put', queue, message: queue };
+  return request.type === 'Refused' ? { type: 'Put', queue, message: queue } : request;
 }
 
 function ask(client: MqmqClient, request: Request): Promise<unknown> {
@@ -64,8 +59,7 @@ function ask(client: MqmqClient, request: Request): Promise<unknown> {
 }
 
 /** What the answer of the original becomes at our caller. */
-async function expectAnswer(outcome: Promise<unknown>, answer: Frame, request: Request): Promise<void> {
-  const response = readResponse(answer);
+async function expectAnswer(outcome: Promise<unknown>, response: Response, request: Request): Promise<void> {
   if (response.type === 'Timeout') expect(await failure(outcome)).toMatchObject({ code: 'no-message' });
   else if (response.type === 'Error') expect(await failure(outcome)).toMatchObject({ responseName: response.error });
   else if (request.type === 'Put') expect(await outcome).toBeUndefined();
@@ -78,9 +72,9 @@ async function expectAnswer(outcome: Promise<unknown>, answer: Frame, request: R
 }
 
 async function replay(client: MqmqClient, peer: Peer, name: string): Promise<void> {
-  const answers = framesOf(name, 's2c');
-  for (const frame of framesOf(name, 'c2s')) {
-    const request = nearest(frame);
+  const answers = read(responseDecoder(), name, 's2c');
+  for (const recorded of read(requestDecoder(), name, 'c2s')) {
+    const request = nearest(recorded);
     if (request.type === 'Quit') continue;
     const outcome = ask(client, request);
     outcome.catch(() => undefined);
@@ -88,8 +82,8 @@ async function replay(client: MqmqClient, peer: Peer, name: string): Promise<voi
     const arrived = peer.arrived.at(-1);
     const answer = answers.shift();
     if (arrived === undefined || answer === undefined) throw new Error('each request has an answer');
-    if (isSame(encodeFrame(requestFrame(request)), frame)) expect(isSame(encodeFrame(arrived.frame), frame)).toBe(true);
-    await peer.write(encodeFrame(answer), arrived.on);
+    expect(isSame(nearest(arrived.request), request)).toBe(true);
+    await peer.send(answer, arrived.on);
     await expectAnswer(outcome, answer, request);
   }
   expect(answers).toEqual([]);

@@ -1,13 +1,13 @@
-import { encodeFrame, MAX_FRAME_BYTES } from '@rmq/protocol/mqmq';
+import { MAX_FRAME_BYTES } from '@rmq/protocol/mqmq';
 import { drain, hostileChunkers } from '@rmq/testkit';
 import { memoryNetwork } from '@rmq/transport';
 import fc from 'fast-check';
 import { connect } from '../../src/mqmq/index.ts';
-import { failure, rig, utf8 } from './peer.ts';
+import { bytesOf, failure, rig, utf8 } from './peer.ts';
 
 const hex = (text: string): Uint8Array => new Uint8Array(Buffer.from(text.replaceAll(' ', ''), 'hex'));
 const never = (): undefined => undefined;
-const ok = encodeFrame([utf8('OK')]);
+const ok = bytesOf(['OK']);
 
 /** The codes of an error and of what caused it, outermost first. */
 function codesOf(error: unknown): string[] {
@@ -31,11 +31,11 @@ const answers: readonly (readonly [name: string, bytes: Uint8Array, code: string
     'frame-too-large',
   ],
   ['an HTTP answer', utf8('HTTP/1.1 400 Bad Request\r\n\r\n'), 'frame-too-large'],
-  ['an unknown status', encodeFrame([utf8('Ok')]), 'frame-malformed'],
-  ['an empty status', encodeFrame([utf8('')]), 'frame-malformed'],
-  ['an error without a name', encodeFrame([utf8('Error')]), 'frame-malformed'],
-  ['an error whose name is no text', encodeFrame([utf8('Error'), hex('ff')]), 'utf8-invalid'],
-  ['a timeout where nothing can time out', encodeFrame([utf8('Timeout')]), 'frame-unexpected'],
+  ['an unknown status', bytesOf(['Ok']), 'frame-malformed'],
+  ['an empty status', bytesOf(['']), 'frame-malformed'],
+  ['an error without a name', bytesOf(['Error']), 'frame-malformed'],
+  ['an error whose name is no text', bytesOf(['Error', hex('ff')]), 'utf8-invalid'],
+  ['a timeout where nothing can time out', bytesOf(['Timeout']), 'frame-unexpected'],
 ];
 
 describe('a hostile server', () => {
@@ -125,7 +125,7 @@ describe('a hostile server', () => {
     peer.answer = never;
     const get = client.get('q');
     await drain();
-    const answer = encodeFrame([utf8('OK'), utf8('a message')]);
+    const answer = bytesOf(['OK', utf8('a message')]);
     for (const part of chunk(answer)) if (part.byteLength > 0) await peer.write(part, 1);
     expect((await get).text()).toBe('a message');
   });

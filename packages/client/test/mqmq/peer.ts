@@ -1,12 +1,20 @@
-import { encodeFrame, type Frame, frameDecoder, readRequest, type Response, responseFrame } from '@rmq/protocol/mqmq';
+import { Writer } from '@rmq/protocol/bytes';
+import {
+  type Frame,
+  type Refused,
+  type Request,
+  requestDecoder,
+  type Response,
+  responseFrame,
+  writeFrame,
+} from '@rmq/protocol/mqmq';
 import { drain, FakeClock } from '@rmq/testkit';
 import { type Dial, type Listener, memoryNetwork, type Transport } from '@rmq/transport';
 import { connect, type ConnectOptions, type MqmqEvent } from '../../src/mqmq/index.ts';
 
 /** A request that arrived at a {@link Peer}, and where. */
 export interface Arrived {
-  readonly request: ReturnType<typeof readRequest>;
-  readonly frame: Frame;
+  readonly request: Request | Refused;
   /** Which connection, in the order they were made. */
   readonly on: number;
 }
@@ -22,7 +30,7 @@ export class Peer {
   chunks = 0;
   /** What to answer; undefined keeps silent. */
   answer: (arrived: Arrived) => Response | undefined = ({ request }) =>
-    typeof request === 'object' && request.type === 'Quit' ? undefined : { type: 'OK', value: utf8('m') };
+    request.type === 'Quit' ? undefined : { type: 'OK', value: utf8('m') };
   #listener: Listener | undefined;
 
   async listen(): Promise<void> {
@@ -32,7 +40,11 @@ export class Peer {
 
   /** What was asked, as text: `Put q m`. */
   get asked(): string[] {
-    return this.arrived.map(({ frame }) => frame.map((value) => new TextDecoder().decode(value)).join(' '));
+    return this.arrived.map(({ request }) =>
+      Object.values(request)
+        .map((value) => text(value))
+        .join(' '),
+    );
   }
 
   async stop(): Promise<void> {
@@ -41,7 +53,7 @@ export class Peer {
   }
 
   send(response: Response, on = 0): Promise<void> {
-    return this.write(encodeFrame(responseFrame(response)), on);
+    return this.write(bytesOf(responseFrame(response)), on);
   }
 
   async write(bytes: Uint8Array, on = 0): Promise<void> {
@@ -54,15 +66,15 @@ export class Peer {
   }
 
   async #serve(transport: Transport, on: number): Promise<void> {
-    const decoder = frameDecoder();
+    const decoder = requestDecoder();
     try {
       for await (const chunk of transport.incoming) {
         this.chunks += 1;
-        for (const frame of decoder.push(chunk)) {
-          const arrived = { request: readRequest(frame), frame, on };
+        for (const request of decoder.push(chunk)) {
+          const arrived = { request, on };
           this.arrived.push(arrived);
           const response = this.answer(arrived);
-          if (response !== undefined) await transport.write([encodeFrame(responseFrame(response))]);
+          if (response !== undefined) await transport.write([bytesOf(responseFrame(response))]);
         }
       }
       this.ends[on] = 'end';
@@ -91,9 +103,20 @@ export function failing(reason: Error): Dial {
   return () => Promise.reject(reason);
 }
 
+/** A frame as bytes. */
+export function bytesOf(frame: Frame): Uint8Array {
+  const writer = new Writer();
+  writeFrame(writer, frame);
+  return writer.take();
+}
+
 /** Text as UTF-8. */
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
+}
+
+function text(value: string | number | Uint8Array | undefined): string {
+  return value instanceof Uint8Array ? new TextDecoder().decode(value) : String(value);
 }
 
 /** The reason a promise rejects with. */

@@ -1,4 +1,4 @@
-import type { Read } from '../bytes/byte-queue.ts';
+import type { Read } from '../bytes/frame-decoder.ts';
 import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
 import { Reader } from '../bytes/reader.ts';
 import { Writer } from '../bytes/writer.ts';

@@ -1,5 +1,7 @@
 import { ProtocolError } from '../errors.ts';
-import { ByteQueue, type Read } from './byte-queue.ts';
+
+/** Reads the bytes from `at` to `end`, where they are: small things are read faster than a view of them is made. */
+export type Read<T> = (bytes: Uint8Array, at: number, end: number) => T;
 
 /** What a protocol says about its frames; the rest is {@link FrameDecoder}. */
 export interface Framing<Frame> {
@@ -17,17 +19,27 @@ export interface FrameDecoderOptions {
   readonly maxFrameBytes: number;
 }
 
+/** A chunk, and the one that came behind it: however many there are, the first is let go of at once. */
+interface Link {
+  readonly bytes: Uint8Array;
+  next?: Link;
+}
+
 /**
  * Cuts a stream of chunks into frames: push, then iterate until it has no more.
  *
  * The end of the iteration means "need more bytes". Frames before a fault come out first; from then on the decoder
  * throws that same fault, as nothing behind it can be trusted. All state is in the decoder: leaving a loop early loses
- * nothing.
+ * nothing. A frame inside one chunk is read there; only what straddles chunks is copied, once it is whole.
  */
 export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
-  #queue = new ByteQueue();
   readonly #framing: Framing<Frame>;
   readonly #maxFrameBytes: number;
+  #first: Link | undefined;
+  #last: Link | undefined;
+  /** Where the first unread byte is in the first chunk. */
+  #at = 0;
+  #buffered = 0;
   #fault: ProtocolError | undefined;
 
   constructor(framing: Framing<Frame>, { maxFrameBytes }: FrameDecoderOptions) {
@@ -37,12 +49,17 @@ export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
 
   /** Bytes held of a frame that is not whole yet. */
   get buffered(): number {
-    return this.#queue.length;
+    return this.#buffered;
   }
 
   /** Adds what arrived. The chunk must never change again: frames are views of it. */
-  push(chunk: Uint8Array): this {
-    if (this.#fault === undefined) this.#queue.push(chunk);
+  push(bytes: Uint8Array): this {
+    if (this.#fault !== undefined || bytes.length === 0) return this;
+    const link: Link = { bytes };
+    if (this.#last === undefined) this.#first = link;
+    else this.#last.next = link;
+    this.#last = link;
+    this.#buffered += bytes.length;
     return this;
   }
 
@@ -52,11 +69,19 @@ export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
    */
   next(): Frame | undefined {
     if (this.#fault !== undefined) throw this.#fault;
+    const { prefix, size, decode } = this.#framing;
+    if (this.#buffered < prefix) return undefined;
     try {
-      const size = this.#wholeFrame();
-      return size === undefined ? undefined : this.#queue.take(size, this.#framing.decode);
+      const bytes = this.#read(prefix, size);
+      if (bytes > this.#maxFrameBytes) {
+        throw new ProtocolError('frame-too-large', `a frame of ${bytes} bytes, limit ${this.#maxFrameBytes}`);
+      }
+      if (this.#buffered < bytes) return undefined;
+      const frame = this.#read(bytes, decode);
+      this.#drop(bytes);
+      return frame;
     } catch (cause) {
-      this.#queue = new ByteQueue(); // nothing behind a fault counts
+      this.#drop(this.#buffered); // nothing behind a fault counts
       throw (this.#fault =
         cause instanceof ProtocolError
           ? cause
@@ -66,28 +91,37 @@ export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
 
   /** Tells that no more bytes will come. @throws ProtocolError `truncated` when half a frame is left. */
   end(): void {
-    if (this.#fault !== undefined) throw this.#fault;
-    const { length } = this.#queue;
-    if (length === 0) return;
-    throw (this.#fault = new ProtocolError('truncated', `the stream ended ${length} bytes into a frame`));
-  }
-
-  [Symbol.iterator](): Iterator<Frame, undefined> {
-    return {
-      next: () => {
-        const frame = this.next();
-        return frame === undefined ? { value: undefined, done: true } : { value: frame, done: false };
-      },
-    };
-  }
-
-  #wholeFrame(): number | undefined {
-    const { prefix } = this.#framing;
-    if (this.#queue.length < prefix) return undefined;
-    const size = this.#queue.read(prefix, this.#framing.size);
-    if (size > this.#maxFrameBytes) {
-      throw new ProtocolError('frame-too-large', `a frame of ${size} bytes, limit ${this.#maxFrameBytes}`);
+    if (this.#buffered > 0) {
+      this.#fault ??= new ProtocolError('truncated', `the stream ended ${this.#buffered} bytes into a frame`);
     }
-    return this.#queue.length < size ? undefined : size;
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  *[Symbol.iterator](): Generator<Frame, undefined> {
+    for (let frame = this.next(); frame !== undefined; frame = this.next()) yield frame;
+  }
+
+  /** What `read` makes of the next `length` bytes. There are as many. */
+  #read<T>(length: number, read: Read<T>): T {
+    const end = this.#at + length;
+    let link = this.#first;
+    if (link !== undefined && end <= link.bytes.length) return read(link.bytes, this.#at, end);
+    const whole = new Uint8Array(length);
+    for (let at = -this.#at; link !== undefined && at < length; link = link.next) {
+      whole.set(link.bytes.subarray(Math.max(0, -at), length - at), Math.max(0, at));
+      at += link.bytes.length;
+    }
+    return read(whole, 0, length);
+  }
+
+  /** The next `length` bytes have been read. */
+  #drop(length: number): void {
+    this.#buffered -= length;
+    this.#at += length;
+    while (this.#first !== undefined && this.#at >= this.#first.bytes.length) {
+      this.#at -= this.#first.bytes.length;
+      this.#first = this.#first.next;
+    }
+    if (this.#first === undefined) this.#last = undefined;
   }
 }

@@ -1,6 +1,4 @@
-export type { Read } from './byte-queue.ts';
-export { ByteQueue } from './byte-queue.ts';
-export type { FrameDecoderOptions, Framing } from './frame-decoder.ts';
+export type { FrameDecoderOptions, Framing, Read } from './frame-decoder.ts';
 export { FrameDecoder } from './frame-decoder.ts';
 export { Reader } from './reader.ts';
 export { TextCache } from './text-cache.ts';

@@ -1,106 +1,79 @@
-import type { Read } from '../bytes/byte-queue.ts';
-import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
-import { readWord, writeWord } from '../bytes/word.ts';
+import { FrameDecoder } from '../bytes/frame-decoder.ts';
+import { readWord } from '../bytes/word.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 
-/** A frame: byte strings, of which the first says what the others mean. */
-export type Frame = readonly Uint8Array[];
+/** A frame that goes out: a word of the protocol, and the byte strings it is about. */
+export type Frame<Word extends string = string> = readonly [word: Word, ...values: Uint8Array[]];
 
 /** Most a frame may hold behind its length: a Put of 32 MiB to the longest queue name (`frame.go`). Bytes. */
 export const MAX_FRAME_BYTES = 33_555_471;
 /** Bytes of a length, in front of a frame and of each of its values. */
-export const LENGTH_BYTES = 4;
+const LENGTH_BYTES = 4;
 
-/** A decoder of frames for one connection, of which `decode` makes something. */
-export function decoderOf<T extends object>(decode: Read<T>): FrameDecoder<T> {
-  const framing: Framing<T> = {
-    prefix: LENGTH_BYTES,
-    size: (bytes, at) => LENGTH_BYTES + lengthAt(bytes, at),
-    decode,
+/** Makes something of a frame: of its word, undefined if it is another one, and of up to two values behind it. */
+export type ReadFrame<Word, T> = (
+  word: Word | undefined,
+  first: Uint8Array | undefined,
+  second: Uint8Array | undefined,
+) => T;
+
+/** A decoder for one connection. Values are views of the chunks they came in; more than two are ignored, as in Go. */
+export function decoderOf<Word extends string, T extends object>(
+  words: readonly Word[],
+  read: ReadFrame<Word, T>,
+): FrameDecoder<T> {
+  const decode = (bytes: Uint8Array, at: number, end: number): T => {
+    const word = at + LENGTH_BYTES;
+    const first = valueEnd(bytes, word, end);
+    const second = first < end ? valueEnd(bytes, first, end) : end;
+    const third = second < end ? valueEnd(bytes, second, end) : end;
+    for (let rest = third; rest < end;) rest = valueEnd(bytes, rest, end); // ignored, but what is no frame is none
+    const from = word + LENGTH_BYTES;
+    return read(
+      words.find((each) => each.length === first - from && isWord(bytes, from, each)),
+      valueOf(bytes, first, second),
+      valueOf(bytes, second, third),
+    );
   };
-  return new FrameDecoder(framing, { maxFrameBytes: MAX_FRAME_BYTES + LENGTH_BYTES });
+  return new FrameDecoder(
+    { prefix: LENGTH_BYTES, size: sizeAt, decode },
+    { maxFrameBytes: MAX_FRAME_BYTES + LENGTH_BYTES },
+  );
 }
 
-/** A decoder of mqmq's frames for one connection. Values are views of the chunks they came in. */
-export function frameDecoder(): FrameDecoder<Frame> {
-  return decoderOf(decodeFrameAt);
+/** Bytes of the frame or value whose length is at `at`, that length included. */
+function sizeAt(bytes: Uint8Array, at: number): number {
+  return LENGTH_BYTES + (readWord(bytes, at) >>> 0);
 }
 
-/**
- * Reads one whole frame, its length in front.
- * @throws ProtocolError `frame-malformed`: also for a frame without values, on which the original server ends
- */
-export function decodeFrame(bytes: Uint8Array): Frame {
-  return decodeFrameAt(bytes, 0, bytes.byteLength);
-}
-
-function decodeFrameAt(bytes: Uint8Array, at: number, end: number): Frame {
-  const values: Uint8Array[] = [];
-  let valueAt = firstValue(bytes, at, end);
-  while (valueAt < end) {
-    const next = valueEnd(bytes, valueAt, end);
-    values.push(bytes.subarray(valueAt + LENGTH_BYTES, next));
-    valueAt = next;
-  }
-  return values;
-}
-
-/** Where the first value of a frame is, its length in front. @throws ProtocolError for a frame that has none */
-export function firstValue(bytes: Uint8Array, at: number, end: number): number {
-  const first = at + LENGTH_BYTES;
-  if (first < end && lengthAt(bytes, at) === end - first) return first;
-  throw malformed();
-}
-
-/** Where the value ends whose length is at `at`, and the next one begins. @throws ProtocolError if it does not fit */
-export function valueEnd(bytes: Uint8Array, at: number, end: number): number {
-  const from = at + LENGTH_BYTES;
-  const next = from > end ? from : from + lengthAt(bytes, at);
+/** Where a value ends. @throws ProtocolError if that is beyond the end of its frame, so also if there is none */
+function valueEnd(bytes: Uint8Array, at: number, end: number): number {
+  const next = at + sizeAt(bytes, at);
   if (next <= end) return next;
-  throw malformed();
+  throw new ProtocolError('frame-malformed', 'this is no mqmq frame: its lengths do not fit');
+}
+
+function valueOf(bytes: Uint8Array, at: number, end: number): Uint8Array | undefined {
+  return at < end ? bytes.subarray(at + LENGTH_BYTES, end) : undefined;
+}
+
+function isWord(bytes: Uint8Array, at: number, word: string): boolean {
+  for (let index = 0; index < word.length; index += 1) {
+    if (bytes[at + index] !== word.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 /**
- * A frame as bytes.
- * @throws UsageError `value-out-of-range` when it is larger than {@link MAX_FRAME_BYTES}, or has no values
+ * Writes a frame behind what a writer holds already.
+ * @throws UsageError `value-out-of-range` when it is larger than {@link MAX_FRAME_BYTES}; then nothing is written
  */
-export function encodeFrame(values: Frame): Uint8Array {
-  const length = lengthOf(values);
-  const bytes = new Uint8Array(LENGTH_BYTES + length);
-  writeWord(bytes, 0, length);
-  let at = LENGTH_BYTES;
-  for (const value of values) {
-    writeWord(bytes, at, value.byteLength);
-    bytes.set(value, at + LENGTH_BYTES);
-    at += LENGTH_BYTES + value.byteLength;
+export function writeFrame(writer: Writer, [word, ...values]: Frame): void {
+  const length = values.reduce((sum, value) => sum + LENGTH_BYTES + value.length, LENGTH_BYTES + word.length);
+  if (length > MAX_FRAME_BYTES) {
+    throw new UsageError('value-out-of-range', `a frame of ${length} bytes: expected at most ${MAX_FRAME_BYTES}`);
   }
-  return bytes;
-}
-
-/** {@link encodeFrame} behind what a writer holds already: for small frames that leave together. */
-export function writeFrame(writer: Writer, values: Frame): void {
-  writer.u32(lengthOf(values));
-  for (const value of values) writer.u32(value.byteLength).bytes(value);
-}
-
-function lengthOf(values: Frame): number {
-  let length = 0;
-  for (const { byteLength } of values) length += LENGTH_BYTES + byteLength;
-  return checkedLength(length);
-}
-
-/** What the length of a frame says. @throws UsageError for a frame that must not be sent */
-export function checkedLength(length: number): number {
-  if (length > 0 && length <= MAX_FRAME_BYTES) return length;
-  const limit = `expected 1 to ${MAX_FRAME_BYTES}`;
-  throw new UsageError('value-out-of-range', `a frame of ${length} bytes: ${limit}`);
-}
-
-function lengthAt(bytes: Uint8Array, at: number): number {
-  return readWord(bytes, at) >>> 0;
-}
-
-function malformed(): ProtocolError {
-  return new ProtocolError('frame-malformed', 'this is no mqmq frame: its lengths do not fit');
+  writer.u32(length).u32(word.length).utf8(word);
+  for (const value of values) writer.u32(value.length).bytes(value);
 }

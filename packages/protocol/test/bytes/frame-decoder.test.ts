@@ -1,4 +1,4 @@
-import { ByteQueue, FrameDecoder, type Framing } from '@rmq/protocol/bytes';
+import { FrameDecoder, type Framing } from '@rmq/protocol/bytes';
 import { frameDecoder } from '@rmq/protocol/rocketmq';
 import fc from 'fast-check';
 
@@ -27,61 +27,6 @@ function cut(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   return chunks;
 }
 
-const view = (bytes: Uint8Array, at: number, end: number): Uint8Array => bytes.subarray(at, end);
-const slice = (bytes: Uint8Array, at: number, end: number): Uint8Array => bytes.slice(at, end);
-
-describe('ByteQueue', () => {
-  it('gives the bytes in their order, however they came and are taken', () => {
-    const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 9 });
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), sizes, sizes, (bytes, given, taken) => {
-        const queue = new ByteQueue();
-        for (const chunk of cut(bytes, given)) queue.push(chunk);
-        expect(queue.length).toBe(bytes.length);
-        for (const part of cut(bytes, taken)) {
-          expect(queue.read(part.length, slice)).toEqual(part);
-          expect(queue.take(part.length, slice)).toEqual(part);
-        }
-        expect(queue.length).toBe(0);
-      }),
-    );
-  });
-
-  it('copies only what straddles chunks', () => {
-    const queue = new ByteQueue();
-    const first = Uint8Array.of(1, 2, 3);
-    queue.push(first);
-    queue.push(new Uint8Array(0));
-    queue.push(Uint8Array.of(4, 5));
-    const within = queue.take(2, view);
-    expect(queue.read(1, (memory, at) => [memory === first, at])).toEqual([true, 2]);
-    const across = queue.take(2, view);
-    first.fill(9);
-    expect([...within, ...across]).toEqual([9, 9, 3, 4]);
-    expect([queue.length, ...queue.take(1, view)]).toEqual([1, 5]);
-  });
-
-  it('reads in place also behind an empty chunk and behind one that was read', () => {
-    const queue = new ByteQueue();
-    const [first, second] = [Uint8Array.of(1, 2), Uint8Array.of(3, 4)];
-    for (const chunk of [new Uint8Array(0), first, second]) queue.push(chunk);
-    const whole = (memory: Uint8Array, at: number, end: number): unknown => [memory, at, end];
-    expect(queue.take(2, whole)).toEqual([first, 0, 2]);
-    queue.read(2, (memory) => {
-      expect(memory).toBe(second);
-    });
-    expect(queue.take(2, whole)).toEqual([second, 0, 2]);
-    expect(queue.read(0, whole)).toEqual([new Uint8Array(0), 0, 0]);
-  });
-
-  it('goes on after thousands of chunks', () => {
-    const queue = new ByteQueue();
-    for (let index = 0; index < 5_000; index += 1) queue.push(Uint8Array.of(index & 0xff));
-    for (let index = 0; index < 4_000; index += 1) expect(queue.take(1, view)[0]).toBe(index & 0xff);
-    expect(queue.length).toBe(1_000);
-  });
-});
-
 describe('FrameDecoder', () => {
   it('finds the same frames however the stream is cut, and is left with nothing', () => {
     const bodies = fc.array(fc.uint8Array({ maxLength: 20, max: 254 }), { maxLength: 8 });
@@ -96,6 +41,29 @@ describe('FrameDecoder', () => {
         reads.end();
       }),
     );
+  });
+
+  it('copies only what straddles chunks, also behind an empty one and behind one that was read', () => {
+    const given = [[1, 7, 1], [], [8, 2, 5, 5], [1, 6]].map((bytes) => Uint8Array.from(bytes));
+    const reads = decoder();
+    const seen = given.flatMap((chunk) => [...reads.push(chunk)]);
+    for (const chunk of given) reads.push(chunk);
+    seen.push(...reads);
+    expect(seen.map((frame) => [...frame])).toEqual([[7], [8], [5, 5], [6], [7], [8], [5, 5], [6]]);
+    for (const chunk of given) chunk.fill(9);
+    expect(seen.map((frame) => [...frame])).toEqual([[9], [8], [9, 9], [9], [9], [8], [9, 9], [9]]);
+  });
+
+  it('goes on after thousands of chunks that nobody read in between', () => {
+    const reads = decoder();
+    for (let index = 0; index < 50_000; index += 1) reads.push(Uint8Array.of(index % 5 === 0 ? 4 : index % 251));
+    expect(reads.buffered).toBe(50_000);
+    let count = 0;
+    for (const frame of reads) {
+      expect(frame[3]).toBe((5 * count + 4) % 251);
+      count += 1;
+    }
+    expect([count, reads.buffered]).toEqual([10_000, 0]);
   });
 
   it('waits for what is missing and tells at the end', () => {

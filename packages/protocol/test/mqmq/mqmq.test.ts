@@ -1,22 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { isRmqError } from '@rmq/protocol';
-import { Writer } from '@rmq/protocol/bytes';
+import { type FrameDecoder, Writer } from '@rmq/protocol/bytes';
 import {
-  decodeFrame,
-  decodeInfo,
-  encodeFrame,
-  encodeInfo,
   type Frame,
-  frameDecoder,
   MAX_FRAME_BYTES,
-  readRequest,
-  readResponse,
+  type Refused,
   type Request,
   requestDecoder,
   requestFrame,
+  type Response,
+  responseDecoder,
   responseFrame,
-  writeOk,
+  writeFrame,
 } from '@rmq/protocol/mqmq';
+import { decodeInfo, encodeInfo } from '@rmq/protocol/mqmq/info';
 import fc from 'fast-check';
 
 /** A frame of a recorded exchange with the original, or the end of the connection. */
@@ -37,14 +34,22 @@ const exchanges = readFileSync(new URL('exchanges.jsonl', import.meta.url), 'utf
 
 const bytesOf = ({ bytes = '' }: Exchange): Uint8Array => new Uint8Array(Buffer.from(bytes, 'hex'));
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
-/** What {@link readRequest} makes of frames, in the form of a {@link requestDecoder}. */
-function* framesOf(frames: Iterable<Frame>): Generator<object> {
-  for (const each of frames) {
-    const request = readRequest(each);
-    yield typeof request === 'string' ? { type: 'Refused', error: request } : request;
-  }
+const requestsIn = (bytes: Uint8Array): (Request | Refused)[] => [...requestDecoder().push(bytes)];
+const responsesIn = (bytes: Uint8Array): Response[] => [...responseDecoder().push(bytes)];
+function written(...frames: readonly Frame[]): Uint8Array {
+  const writer = new Writer();
+  for (const frame of frames) writeFrame(writer, frame);
+  return writer.take();
 }
-const framesIn = (bytes: Uint8Array): Frame[] => [...frameDecoder().push(bytes)];
+/** A frame of any bytes, as no side of ours would write it. */
+function frameOf(values: readonly Uint8Array[]): Buffer {
+  const sized = (...bytes: readonly Uint8Array[]): Buffer => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(Buffer.concat(bytes).length);
+    return Buffer.concat([length, ...bytes]);
+  };
+  return sized(...values.map((value) => sized(value)));
+}
 
 describe('exchanges with the original', () => {
   const sane = exchanges.filter(({ scenario }) => !scenario.startsWith('hostile'));
@@ -52,12 +57,9 @@ describe('exchanges with the original', () => {
   it.each(sane.filter(({ direction }) => direction === 'c2s'))(
     '$id: a request is read and written again',
     (exchange) => {
-      const bytes = bytesOf(exchange);
-      for (const frame of framesIn(bytes)) {
-        const request = readRequest(frame);
-        if (typeof request === 'string') expect(exchange.scenario).toMatch(/unknown|refused|bad|errors/);
-        else expect(readRequest(requestFrame(request))).toEqual(request);
-        expect(decodeFrame(encodeFrame(frame))).toEqual(frame);
+      for (const request of requestsIn(bytesOf(exchange))) {
+        if (request.type === 'Refused') expect(exchange.scenario).toMatch(/unknown|refused|bad|errors/);
+        else expect(requestsIn(written(requestFrame(request)))).toEqual([request]);
       }
     },
   );
@@ -65,7 +67,8 @@ describe('exchanges with the original', () => {
   it.each(sane.filter(({ direction }) => direction === 's2c'))(
     '$id: a response is read and written again',
     (exchange) => {
-      for (const frame of framesIn(bytesOf(exchange))) expect(responseFrame(readResponse(frame))).toEqual(frame);
+      const bytes = bytesOf(exchange);
+      expect(written(...responsesIn(bytes).map(responseFrame))).toEqual(bytes);
     },
   );
 
@@ -73,13 +76,13 @@ describe('exchanges with the original', () => {
     let refused = 0;
     for (const [index, exchange] of sane.entries()) {
       if (exchange.direction !== 'c2s' || /client-errors/.test(exchange.scenario)) continue;
-      const frames = framesIn(bytesOf(exchange));
-      const request = frames.length === 1 && frames[0] !== undefined ? readRequest(frames[0]) : undefined;
-      if (typeof request !== 'string') continue;
+      const [request, ...others] = requestsIn(bytesOf(exchange));
+      if (others.length > 0 || request?.type !== 'Refused') continue;
       const answer = sane[index + 1];
       expect(answer?.direction).toBe('s2c');
-      const [frame] = answer === undefined ? [] : framesIn(bytesOf(answer));
-      expect(frame === undefined ? undefined : readResponse(frame)).toEqual({ type: 'Error', error: request });
+      expect(answer === undefined ? [] : responsesIn(bytesOf(answer))).toEqual([
+        { type: 'Error', error: request.error },
+      ]);
       refused += 1;
     }
     expect(refused).toBeGreaterThan(20);
@@ -88,9 +91,9 @@ describe('exchanges with the original', () => {
   it.each(exchanges.filter(({ scenario, direction }) => scenario.startsWith('hostile') && direction === 'c2s'))(
     '$id is refused, and ends nothing',
     (exchange) => {
-      const decoder = frameDecoder().push(bytesOf(exchange));
+      const decoder = requestDecoder().push(bytesOf(exchange));
       expect(() => {
-        for (const each of decoder) decodeFrame(encodeFrame(each));
+        for (const request of decoder) if (request.type !== 'Refused') written(requestFrame(request));
         decoder.end();
       }).toThrow(expect.objectContaining({ name: 'ProtocolError' }));
     },
@@ -98,34 +101,58 @@ describe('exchanges with the original', () => {
 });
 
 const value = fc.uint8Array({ maxLength: 60 });
-const frame = fc.array(value, { minLength: 1, maxLength: 4 });
+const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+const request = fc.oneof(
+  fc.record({ type: fc.constant('Put' as const), queue: value, message: value }),
+  fc.record({ type: fc.constant('Get' as const), queue: value, timeoutMs: fc.integer({ min: 1, max: 3_600_000 }) }),
+  fc.constantFrom<Request>({ type: 'Info' }, { type: 'Quit' }),
+);
+const response = fc.oneof(
+  fc.record({ type: fc.constant('OK' as const), value: fc.option(value, { nil: undefined }) }),
+  fc.constant<Response>({ type: 'Timeout' }),
+  fc.record({ type: fc.constant('Error' as const), error: text }),
+);
+
+function inPieces<T extends object>(decoder: FrameDecoder<T>, stream: Uint8Array, size: number): T[] {
+  const seen: T[] = [];
+  for (let at = 0; at < stream.length; at += size) seen.push(...decoder.push(stream.slice(at, at + size)));
+  decoder.end();
+  return seen;
+}
 
 describe('any frame', () => {
+  const sizes = fc.integer({ min: 1, max: 30 });
+
   it('comes out as it went in, however its bytes are cut', () => {
     fc.assert(
-      fc.property(fc.array(frame, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 30 }), (frames, size) => {
-        const stream = Buffer.concat(frames.map((each) => encodeFrame(each)));
-        const decoder = frameDecoder();
-        const seen: Frame[] = [];
-        for (let at = 0; at < stream.length; at += size)
-          seen.push(...decoder.push(Uint8Array.from(stream.subarray(at, at + size))));
-        decoder.end();
-        expect(seen).toEqual(frames);
-      }),
+      fc.property(
+        fc.array(request, { maxLength: 4 }),
+        fc.array(response, { maxLength: 4 }),
+        sizes,
+        (asked, told, size) => {
+          expect(inPieces(requestDecoder(), written(...asked.map(requestFrame)), size)).toEqual(asked);
+          expect(inPieces(responseDecoder(), written(...told.map(responseFrame)), size)).toEqual(told);
+        },
+      ),
     );
   });
 
-  it('changed or cut is a frame or a typed error', () => {
+  it('changed or cut is a message or a typed error', () => {
+    const frames = fc.oneof(
+      fc.array(value, { maxLength: 4 }).map(frameOf),
+      request.map((each) => written(requestFrame(each))),
+    );
     fc.assert(
-      fc.property(frame, fc.nat(), fc.integer({ min: 1, max: 255 }), (values, at, flip) => {
-        const bytes = encodeFrame(values);
-        const wrong = bytes.slice();
+      fc.property(frames, fc.nat(), fc.integer({ min: 1, max: 255 }), (bytes, at, flip) => {
+        const wrong = Uint8Array.from(bytes);
         wrong[at % wrong.length] = (wrong[at % wrong.length] ?? 0) ^ flip;
-        for (const given of [wrong, bytes.subarray(0, at % bytes.length)]) {
-          try {
-            decodeFrame(given);
-          } catch (cause) {
-            expect(isRmqError(cause)).toBe(true);
+        for (const given of [wrong, Uint8Array.from(bytes.subarray(0, at % bytes.length))]) {
+          for (const decoder of [requestDecoder(), responseDecoder()]) {
+            try {
+              inPieces<Request | Refused | Response>(decoder, given, given.length);
+            } catch (cause) {
+              expect(isRmqError(cause)).toBe(true);
+            }
           }
         }
       }),
@@ -133,52 +160,40 @@ describe('any frame', () => {
     );
   });
 
-  it('over the limit is not written, and not waited for', () => {
-    expect(() => encodeFrame([new Uint8Array(MAX_FRAME_BYTES - 3)])).toThrow(
-      expect.objectContaining({ code: 'value-out-of-range' }),
+  it.each([
+    ['nothing', []],
+    ['no word of the protocol', [utf8('')]],
+    ['a word that only begins like one', [utf8('OKAY')]],
+    ['a word that is cut', [utf8('O')]],
+  ])('with %s is no response', (_, values) => {
+    expect(() => responsesIn(Uint8Array.from(frameOf(values)))).toThrow(
+      expect.objectContaining({ code: 'frame-malformed' }),
     );
+  });
+
+  it('has values beyond those that mean something, which are checked and ignored', () => {
+    const values = [utf8('Get'), utf8('q'), utf8('5'), utf8('6'), utf8('')];
+    expect(requestsIn(Uint8Array.from(frameOf(values)))).toEqual([{ type: 'Get', queue: utf8('q'), timeoutMs: 5 }]);
+    const wrong = Uint8Array.from(frameOf(values));
+    wrong[wrong.length - 1] = 1; // the last value is a byte longer than its frame
+    expect(() => requestsIn(wrong)).toThrow(expect.objectContaining({ code: 'frame-malformed' }));
+  });
+
+  it('over the limit is not written, and not waited for', () => {
+    const writer = new Writer();
+    expect(() => {
+      writeFrame(writer, ['OK', new Uint8Array(MAX_FRAME_BYTES - 9)]);
+    }).toThrow(expect.objectContaining({ code: 'value-out-of-range' }));
+    expect(writer.length).toBe(0);
     expect(() =>
-      frameDecoder()
+      responseDecoder()
         .push(Uint8Array.of(2, 0, 4, 16))
         .next(),
     ).toThrow(expect.objectContaining({ code: 'frame-too-large' }));
   });
 });
 
-describe('an OK', () => {
-  it.each([utf8(''), utf8('hello')])('is written as its frame is: %p', (value) => {
-    const writer = new Writer();
-    writeOk(writer, value);
-    expect(writer.take()).toEqual(encodeFrame(responseFrame({ type: 'OK', value })));
-  });
-
-  it('that fits into no frame is not written', () => {
-    const writer = new Writer();
-    expect(() => writeOk(writer, new Uint8Array(MAX_FRAME_BYTES - 9))).toThrow(
-      expect.objectContaining({ code: 'value-out-of-range' }),
-    );
-    expect(writer.length).toBe(0);
-  });
-});
-
 describe('requests', () => {
-  it.each(exchanges.filter(({ direction }) => direction === 'c2s'))(
-    '$id: are read in one step as in two',
-    (exchange) => {
-      const read = (decoder: Iterable<object>): unknown => {
-        const seen: object[] = [];
-        try {
-          for (const each of decoder) seen.push(each);
-        } catch (cause) {
-          return [seen, cause];
-        }
-        return [seen];
-      };
-      const twice = framesOf(frameDecoder().push(bytesOf(exchange)));
-      expect(read(requestDecoder().push(bytesOf(exchange)))).toEqual(read(twice));
-    },
-  );
-
   const queue = utf8('q');
 
   it.each<[string, Request, string]>([
@@ -193,6 +208,18 @@ describe('requests', () => {
     expect(requestFrame({ type: 'Get', queue, timeoutMs: 1.9 })[2]).toEqual(utf8('1'));
     expect(requestFrame({ type: 'Get', queue, timeoutMs: -5 })[2]).toEqual(utf8('0'));
     expect(requestFrame({ type: 'Get', queue })).toHaveLength(2);
+  });
+
+  it.each([
+    ...['+5', '0000000000000000000000000000000000005', '-0', '-9223372036854775808', '-00009223372036854775808'],
+    ...['', '+', '-', '5-', '٥', '-9223372036854775809', '-10000000000000000000', `-1${'0'.repeat(400)}`, '3600001'],
+  ])('wait as Go reads a number: %p', (text) => {
+    const number = /^[+-]?\d+$/.test(text) ? BigInt(text) : undefined;
+    const isTaken = number !== undefined && number <= 3_600_000n && number >= -(2n ** 63n);
+    const timeoutMs = isTaken ? Math.max(1, Number(number)) : undefined;
+    expect(requestsIn(Uint8Array.from(frameOf([utf8('Get'), queue, utf8(text)])))).toEqual([
+      isTaken ? { type: 'Get', queue, timeoutMs } : { type: 'Refused', error: 'REQUEST_BAD_TIMEOUT' },
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { MqmqClient } from '@rmq/client/mqmq';
-import type { Info } from '@rmq/protocol/mqmq';
+import type { Info } from '@rmq/protocol/mqmq/info';
 import { type ExitCode, exitCodes } from '../../core/exit-codes.ts';
 import { printLine, type Terminal } from '../../core/terminal.ts';
 import { requestProblem } from '../words.ts';
