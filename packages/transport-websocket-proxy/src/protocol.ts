@@ -18,8 +18,8 @@ export const messageBytes = 65_536;
 /** How much one acknowledgement stands for: two messages, as each acknowledgement is a system call here and there. Bytes. */
 export const unitBytes = 131_072;
 
-/** How much each side may have sent and not yet seen acknowledged: what the other must be ready to hold. 8 units. Bytes. */
-export const windowBytes = 1_048_576;
+/** How much each side may have sent and not yet seen acknowledged: what the other must be ready to hold. 16 units. Bytes. */
+export const windowBytes = 2_097_152;
 
 /** "Connected", and later "one more unit passed on". One for all: nobody changes bytes that have been sent. */
 export const emptyMessage: Uint8Array = new Uint8Array(0);

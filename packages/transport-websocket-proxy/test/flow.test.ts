@@ -2,13 +2,13 @@ import { seededRandom } from '@rmq/testkit';
 import { ReceiveWindow, SendWindow } from '../src/flow.ts';
 import { unitBytes, windowBytes } from '../src/protocol.ts';
 
-test('the window is 8 units', () => {
-  expect(windowBytes).toBe(8 * unitBytes);
+test('the window is 16 units', () => {
+  expect(windowBytes).toBe(16 * unitBytes);
 });
 
 test('a sender fills the window exactly, then waits', () => {
   const sender = new SendWindow();
-  for (let count = 0; count < 8; count += 1) {
+  for (let count = 0; count < 16; count += 1) {
     expect(sender.fits(unitBytes)).toBe(true);
     sender.sent(unitBytes);
   }

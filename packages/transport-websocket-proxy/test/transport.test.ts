@@ -8,7 +8,7 @@ const kib = 1_024;
 /** The largest message. */
 const most = 64 * kib;
 const unit = 128 * kib;
-const window = 1_024 * kib;
+const window = 2_048 * kib;
 
 const { jest } = import.meta;
 
@@ -137,21 +137,21 @@ describe('writing', () => {
 describe('reading', () => {
   test('acknowledges what the reader has taken, unit by unit, and nothing before', async () => {
     const { transport, socket } = await connected();
-    for (let count = 0; count < 8; count += 1) socket.deliver(unit);
+    for (let count = 0; count < 16; count += 1) socket.deliver(unit);
     await turns();
     expect(socket.acknowledgements).toBe(0);
     const reader = transport.incoming[Symbol.asyncIterator]();
     expect((await next(reader)).byteLength).toBe(unit);
     expect(socket.acknowledgements).toBe(1);
-    for (let count = 1; count < 8; count += 1) await reader.next();
-    expect(socket.acknowledgements).toBe(8);
+    for (let count = 1; count < 16; count += 1) await reader.next();
+    expect(socket.acknowledgements).toBe(16);
     const waiting = reader.next();
     socket.deliver(unit - 1);
     await waiting;
-    expect(socket.acknowledgements).toBe(8);
+    expect(socket.acknowledgements).toBe(16);
     socket.deliver(1);
     await reader.next();
-    expect(socket.acknowledgements).toBe(9);
+    expect(socket.acknowledgements).toBe(17);
   });
 
   test('puts small messages together that nobody reads, in order', async () => {
@@ -187,7 +187,7 @@ describe('reading', () => {
     socket.deliver(unit);
     for await (const chunk of transport.incoming) if (chunk.byteLength > 0) break;
     const before = socket.acknowledgements;
-    for (let count = 0; count < 7; count += 1) socket.deliver(unit);
+    for (let count = 0; count < 15; count += 1) socket.deliver(unit);
     expect(socket.acknowledgements).toBe(before);
     await transport.write([Uint8Array.of(1)]);
     expect(socket.dataBytes).toBe(1);
@@ -211,7 +211,7 @@ describe('a proxy that breaks the protocol', () => {
     [
       'more came than the window allows',
       (socket) => {
-        for (let count = 0; count < 8; count += 1) socket.deliver(unit);
+        for (let count = 0; count < 16; count += 1) socket.deliver(unit);
         socket.deliver(1);
       },
     ],
