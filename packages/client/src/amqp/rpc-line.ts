@@ -2,7 +2,11 @@ import type { Command, GivenArgs, GivenMethod, MethodFrame, MethodName, methods 
 
 /** A method that clients send and servers answer with the method of its name and `Ok`. */
 export type CallName = {
-  [N in MethodName]: (typeof methods)[N] extends { readonly from: 'client' | 'both'; readonly reply: true } ? N : never;
+  [N in MethodName]: (typeof methods)[N] extends { readonly from: 'server' }
+    ? never
+    : `${N}Ok` extends MethodName
+      ? N
+      : never;
 }[MethodName];
 
 /** What answers a method. */

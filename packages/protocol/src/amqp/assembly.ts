@@ -43,68 +43,52 @@ export class ChannelAssembly {
     this.#maxBodyBytes = maxBodyBytes;
   }
 
-  /** Whether a message has begun and not ended. */
-  get isPartial(): boolean {
-    return this.#method !== undefined;
-  }
-
   /**
    * Takes the next frame of the channel.
    * @returns a command when it is whole
    * @throws ProtocolError `frame-unexpected` or `body-too-large`; the channel, and so the connection, is done for
    */
   receive(frame: MethodFrame | HeaderFrame | BodyFrame): Command | undefined {
-    switch (frame.type) {
-      case 'method':
-        return this.#begin(frame);
-      case 'header':
-        return this.#announce(frame);
-      case 'body':
-        return this.#append(frame);
-    }
+    const [method, header] = [this.#method, this.#header];
+    if (method === undefined) {
+      if (frame.type === 'method') return this.#begin(frame);
+    } else if (header === undefined) {
+      if (frame.type === 'header') return this.#announce(method, frame);
+    } else if (frame.type === 'body') return this.#append(method, header, frame.payload);
+    throw unexpected(`a ${frame.type}`, method === undefined ? 'a method' : `the rest of ${method.name}`);
   }
 
   #begin(method: MethodFrame): Command | undefined {
-    if (this.#method !== undefined) throw unexpected(method.name, `the rest of ${this.#method.name}`);
     if (!hasContent(method)) return { method, content: undefined };
     this.#method = method;
     return undefined;
   }
 
-  #announce(header: HeaderFrame): Command | undefined {
-    if (this.#method === undefined) throw unexpected('a content header', 'a method');
-    if (this.#header !== undefined) throw unexpected('a content header', 'a body');
-    if (header.bodySize > this.#maxBodyBytes) {
-      const claim = `a body of ${header.bodySize} bytes, limit ${this.#maxBodyBytes}`;
+  #announce(method: ContentMethodFrame, header: HeaderFrame): Command | undefined {
+    const { bodySize } = header;
+    if (bodySize > this.#maxBodyBytes) {
+      const claim = `a body of ${bodySize} bytes, limit ${this.#maxBodyBytes}`;
       throw new ProtocolError('body-too-large', `the peer announced ${claim}`);
     }
     this.#header = header;
-    return header.bodySize === 0 ? this.#finish(this.#method, header, NO_BODY) : undefined;
+    return bodySize === 0 ? this.#append(method, header, NO_BODY) : undefined;
   }
 
-  #append({ payload }: BodyFrame): Command | undefined {
-    const [method, header] = [this.#method, this.#header];
-    if (method === undefined || header === undefined) throw unexpected('a body', 'a method or content header');
-    const { bodySize } = header;
+  #append(method: ContentMethodFrame, { bodySize, properties }: HeaderFrame, payload: Uint8Array): Command | undefined {
     const received = (this.#received += payload.length);
     if (received > bodySize) throw unexpected(`${received} bytes`, `a body of ${bodySize}`);
-    if (received === bodySize && this.#parts.length === 0) return this.#finish(method, header, payload);
-    // Legal, and not to be kept: any number of them could come.
-    if (payload.length > 0) this.#parts.push(payload);
-    return received === bodySize ? this.#finish(method, header, joined(this.#parts, bodySize)) : undefined;
-  }
-
-  #finish(method: ContentMethodFrame, { properties }: HeaderFrame, body: Uint8Array): Command {
-    this.#method = undefined;
-    this.#header = undefined;
-    if (this.#parts.length > 0) this.#parts = [];
+    const parts = this.#parts;
+    // An empty part is legal, and not to be kept: any number of them could come.
+    if (payload.length > 0 && (parts.length > 0 || received < bodySize)) parts.push(payload);
+    if (received < bodySize) return undefined;
+    this.#method = this.#header = undefined;
     this.#received = 0;
-    return { method, content: { properties, body } };
+    if (parts.length > 0) this.#parts = [];
+    return { method, content: { properties, body: parts.length === 0 ? payload : joined(parts, bodySize) } };
   }
 }
 
-/** Whether content follows the method. */
-export function hasContent(frame: MethodFrame): frame is ContentMethodFrame {
+function hasContent(frame: MethodFrame): frame is ContentMethodFrame {
   return 'content' in methods[frame.name];
 }
 

@@ -2,8 +2,9 @@ import type { Reader } from '../bytes/reader.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError } from '../errors.ts';
 import type { FieldReadOptions } from './field-table.ts';
-import { BASIC_CLASS } from './methods.ts';
-import { readSafe64, wire, type WireType, type WireValues, writeSafe64 } from './wire.ts';
+import { checkEnd } from './method-codec.ts';
+import { u64 } from './pairs.ts';
+import { planFields, type WireType, type WireValues } from './wire.ts';
 
 /** The properties of a message in the order of their flags, the first being 0x8000. */
 export const properties = {
@@ -48,30 +49,26 @@ export interface HeaderFrame extends ContentHeader {
   readonly channel: number;
 }
 
+/** What a content header begins with: class 60, the only one whose methods carry content, and weight 0. */
+const CLASS_AND_WEIGHT = 0x003c_0000;
 const FIRST_FLAG = 0x8000;
 /** Says that another word of flags follows; no property of the basic class needs it. */
 const CONTINUED = 0x0001;
-const names = Object.keys(properties) as PropertyName[];
+const fields = planFields(properties);
 
 /** Writes the payload of a content header. @throws UsageError as for methods; what was written then stays */
 export function writeContentHeader(writer: Writer, header: ContentHeader): void {
-  writer.u16(BASIC_CLASS).u16(0);
-  writeSafe64(writer, header.bodySize);
-  writeProperties(writer, header.properties);
-}
-
-function writeProperties(writer: Writer, given: Properties): void {
+  const given: Readonly<Record<string, unknown>> = header.properties;
+  writer.u32(CLASS_AND_WEIGHT);
+  u64.write(writer, header.bodySize);
   let flags = 0;
-  for (let index = 0; index < names.length; index += 1) {
-    const name = names[index];
-    if (name !== undefined && given[name] !== undefined) flags |= FIRST_FLAG >>> index;
+  let flag = FIRST_FLAG;
+  for (const { name } of fields) {
+    if (given[name] !== undefined) flags |= flag;
+    flag >>>= 1;
   }
   writer.u16(flags);
-  if (flags === 0) return;
-  for (const name of names) {
-    const value = given[name];
-    if (value !== undefined) wire[properties[name]].write(writer, value as never);
-  }
+  for (const { name, pair } of fields) if (given[name] !== undefined) pair?.write(writer, given[name] as never);
 }
 
 /**
@@ -80,30 +77,25 @@ function writeProperties(writer: Writer, given: Properties): void {
  * `frame-malformed`
  */
 export function readHeader(reader: Reader, channel: number, options: FieldReadOptions): HeaderFrame {
-  const classId = reader.u16();
-  const weight = reader.u16();
-  if (classId !== BASIC_CLASS || weight !== 0) {
-    const claim = `class ${classId} and weight ${weight}`;
+  const start = reader.u32();
+  if (start !== CLASS_AND_WEIGHT) {
+    const claim = `class ${start >>> 16} and weight ${start & 0xffff}`;
     throw new ProtocolError('frame-unexpected', `a content header of ${claim}: only class 60, weight 0 has content`);
   }
-  const bodySize = readSafe64(reader);
+  const bodySize = u64.read(reader);
   const read = readProperties(reader, options);
-  if (reader.remaining > 0) {
-    throw new ProtocolError('frame-malformed', `${reader.remaining} bytes behind the properties`);
-  }
+  checkEnd(reader, 'the properties');
   return { type: 'header', channel, bodySize, properties: read };
 }
 
 function readProperties(reader: Reader, options: FieldReadOptions): Properties {
-  const flags = reader.u16();
+  let flags = reader.u16();
   if ((flags & CONTINUED) !== 0) throw new ProtocolError('field-malformed', 'more property flags than there are');
   const found: Record<string, unknown> = {};
-  for (let index = 0, left = flags; left !== 0 && index < names.length; index += 1, left = (left << 1) & 0xffff) {
-    const plan = (left & FIRST_FLAG) === 0 ? undefined : plans[index];
-    if (plan !== undefined) found[plan.name] = plan.read(reader, options);
+  for (const { name, pair } of fields) {
+    if (flags === 0) break;
+    if ((flags & FIRST_FLAG) !== 0) found[name] = pair?.read(reader, options);
+    flags = (flags << 1) & 0xffff;
   }
   return found;
 }
-
-/** What is looked up once for each property. */
-const plans = names.map((name) => ({ name, read: wire[properties[name]].read }));

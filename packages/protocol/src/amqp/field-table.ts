@@ -1,10 +1,9 @@
 import type { Reader } from '../bytes/reader.ts';
-import { TextCache } from '../bytes/text-cache.ts';
 import { decodeUtf8 } from '../bytes/utf8.ts';
-import { Writer } from '../bytes/writer.ts';
-import { isRmqError, ProtocolError, UsageError } from '../errors.ts';
+import { outOfRange, within, Writer } from '../bytes/writer.ts';
+import { ProtocolError, UsageError } from '../errors.ts';
 import { type FieldType, type FieldValues, Typed } from './field-types.ts';
-import { outOfRange, writeShortText, writeText32 } from './text.ts';
+import { int64, longText, octets, seconds, shortText, sized, u16, u32, u8 } from './pairs.ts';
 
 /** What a table or array may hold. Numbers choose their type by what they are; {@link Typed} says it. */
 export type FieldValue =
@@ -33,12 +32,10 @@ export interface FieldReadOptions {
 
 /** Tables in tables: deeper ones are refused, both ways. */
 export const MAX_NESTING = 64;
+const TOO_DEEP = `tables nest more than ${MAX_NESTING} deep`;
 const INT32 = 0x8000_0000;
 /** The last second that a Date can be. */
-const MAX_DATE_SECONDS = 8_640_000_000_000n;
-
-/** Names of headers and arguments: the same few in all messages. */
-const keys = new TextCache();
+const MAX_DATE_SECONDS = 8_640_000_000_000;
 
 /**
  * Writes a table behind its length.
@@ -48,10 +45,9 @@ const keys = new TextCache();
  * out.
  * @throws UsageError `value-out-of-range` or `value-unsupported`; what was written until then stays in the writer
  */
-export function writeTable(writer: Writer, table: FieldTable, depth = 0): void {
-  const hole = beginNested(writer, depth);
-  writeEntries(writer, table, depth);
-  writer.patch32(hole, writer.length - hole - 4);
+export function writeTable(writer: Writer, table: FieldTable = {}, depth = 0): void {
+  checkDepth(depth);
+  sized(writer, () => writeEntries(writer, table, depth));
 }
 
 /** A table without its length, as SASL's AMQPLAIN wants it. @throws UsageError as {@link writeTable} */
@@ -62,26 +58,24 @@ export function encodeTableEntries(table: FieldTable): Uint8Array {
 }
 
 function writeEntries(writer: Writer, table: FieldTable, depth: number): void {
-  for (const name in table) {
+  for (const name of Object.keys(table)) {
     const value = table[name];
-    if (value === undefined || !Object.hasOwn(table, name)) continue;
-    writeShortText(writer, name);
+    if (value === undefined) continue;
+    shortText.write(writer, name);
     writeValue(writer, value, depth);
   }
 }
 
-function beginNested(writer: Writer, depth: number): number {
-  // A circle ends here, too.
-  if (depth >= MAX_NESTING) {
-    throw new UsageError('value-unsupported', `tables nest more than ${MAX_NESTING} deep`);
-  }
-  return writer.hole32();
+/** A circle ends here, too. */
+function checkDepth(depth: number): void {
+  if (depth >= MAX_NESTING) throw new UsageError('value-unsupported', TOO_DEEP);
 }
 
 function writeArray(writer: Writer, values: readonly FieldValue[], depth: number): void {
-  const hole = beginNested(writer, depth);
-  for (const value of values) writeValue(writer, value ?? null, depth);
-  writer.patch32(hole, writer.length - hole - 4);
+  checkDepth(depth);
+  sized(writer, () => {
+    for (const value of values) writeValue(writer, value ?? null, depth);
+  });
 }
 
 function writeValue(writer: Writer, given: Exclude<FieldValue, undefined>, depth: number): void {
@@ -89,37 +83,29 @@ function writeValue(writer: Writer, given: Exclude<FieldValue, undefined>, depth
   const { tag, write } = codecs[type];
   writer.u8(tag.charCodeAt(0));
   // The table of types enters here: `Typed` and `typeOf` pair each type with its value.
-  write(writer, value as never, depth);
+  write(writer, value as never, depth + 1);
 }
 
 /** The type that a plain value is written as. @throws UsageError `value-unsupported` */
 function typeOf(value: unknown): FieldType {
-  switch (typeof value) {
-    case 'number':
-      return typeOfNumber(value);
-    case 'string':
-      return 'string';
-    case 'boolean':
-      return 'boolean';
-    case 'bigint':
-      return 'int64';
-    case 'object':
-      if (value === null) return 'void';
-      if (value instanceof Uint8Array) return 'bytes';
-      if (value instanceof Date) return 'timestamp';
-      if (Array.isArray(value)) return 'array';
-      if (isPlain(value)) return 'table';
-      throw new UsageError('value-unsupported', `an instance of ${value.constructor.name} is no field value`);
-    default:
-      throw new UsageError('value-unsupported', `a ${typeof value} is no field value`);
-  }
+  if (typeof value === 'number') return typeOfNumber(value);
+  if (typeof value === 'string') return 'string';
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'bigint') return 'int64';
+  if (value === null) return 'void';
+  if (value instanceof Uint8Array) return 'bytes';
+  if (value instanceof Date) return 'timestamp';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value !== 'object') throw unsupported(`a ${typeof value}`);
+  // Objects of classes (a Map, an Error) would go out as tables of whatever they happen to hold. Plain ones of another
+  // realm have its Object.prototype, which has none above it, either.
+  const proto: unknown = Object.getPrototypeOf(value);
+  if (proto === null || Object.getPrototypeOf(proto) === null) return 'table';
+  throw unsupported(`an instance of ${value.constructor.name}`);
 }
 
-/** Objects of classes (a Map, an Error) would go out as tables of whatever they happen to hold. */
-function isPlain(value: object): boolean {
-  const proto: unknown = Object.getPrototypeOf(value);
-  // Of another realm, too: its Object.prototype has none above it.
-  return proto === null || Object.getPrototypeOf(proto) === null;
+function unsupported(what: string): UsageError {
+  return new UsageError('value-unsupported', `${what} is no field value`);
 }
 
 function typeOfNumber(value: number): FieldType {
@@ -143,26 +129,36 @@ const codecs: { readonly [T in FieldType]: FieldCodec } = {
   },
   int8: {
     tag: 'b',
-    write: (writer, value: number) => writer.u8(whole(value, -0x80, 0x7f) & 0xff),
-    read: (reader) => reader.i8(),
+    write: (writer, value: number) => writer.u8(within(value, -0x80, 0x7f) & 0xff),
+    read: (reader) => (reader.u8() << 24) >> 24,
   },
-  uint8: { tag: 'B', write: (writer, value: number) => writer.u8(value), read: (reader) => reader.u8() },
-  int16: { tag: 's', write: (writer, value: number) => writer.i16(value), read: (reader) => reader.i16() },
-  uint16: { tag: 'u', write: (writer, value: number) => writer.u16(value), read: (reader) => reader.u16() },
-  int32: { tag: 'I', write: (writer, value: number) => writer.i32(value), read: (reader) => reader.i32() },
-  uint32: { tag: 'i', write: (writer, value: number) => writer.u32(value), read: (reader) => reader.u32() },
-  int64: { tag: 'l', write: writeInt64, read: (reader) => reader.i64() },
+  uint8: { tag: 'B', ...u8 },
+  int16: {
+    tag: 's',
+    write: (writer, value: number) => writer.i16(value),
+    read: (reader) => (reader.u16() << 16) >> 16,
+  },
+  uint16: { tag: 'u', ...u16 },
+  int32: { tag: 'I', write: (writer, value: number) => writer.i32(value), read: (reader) => reader.u32() | 0 },
+  uint32: { tag: 'i', ...u32 },
+  int64: { tag: 'l', ...int64 },
   // The specification's own spelling, which RabbitMQ reads and gives back as l.
-  int64L: { tag: 'L', write: writeInt64, read: (reader) => reader.i64() },
+  int64L: { tag: 'L', ...int64 },
   float: {
     tag: 'f',
-    write: (writer, value: number) => writeFloat(writer, value, 4),
-    read: (reader) => reader.f32(),
+    write: (writer, value: number) => {
+      scratch.setFloat32(0, finite(Math.fround(value)));
+      writer.u32(scratch.getUint32(0));
+    },
+    read: (reader) => reader.view(4).getFloat32(0),
   },
   double: {
     tag: 'd',
-    write: (writer, value: number) => writeFloat(writer, value, 8),
-    read: (reader) => reader.f64(),
+    write: (writer, value: number) => {
+      scratch.setFloat64(0, finite(value));
+      writer.u32(scratch.getUint32(0)).u32(scratch.getUint32(4));
+    },
+    read: (reader) => reader.view(8).getFloat64(0),
   },
   decimal: {
     tag: 'D',
@@ -172,62 +168,22 @@ const codecs: { readonly [T in FieldType]: FieldCodec } = {
   string: {
     tag: 'S',
     write: (writer, value: string | Uint8Array) =>
-      typeof value === 'string' ? writeText32(writer, value) : writeBytes(writer, value),
+      typeof value === 'string' ? longText.write(writer, value) : octets.write(writer, value),
     read: readString,
   },
-  bytes: { tag: 'x', write: writeBytes, read: (reader) => reader.bytes(reader.u32()) },
-  array: {
-    tag: 'A',
-    write: (writer, value: readonly FieldValue[], depth) => writeArray(writer, value, depth + 1),
-    read: (reader, options, depth) => readArray(reader, options, depth + 1),
-  },
-  timestamp: { tag: 'T', write: writeSeconds, read: readTimestamp },
-  table: {
-    tag: 'F',
-    write: (writer, value: FieldTable, depth) => writeTable(writer, value, depth + 1),
-    read: (reader, options, depth) => readTable(reader, options, depth + 1),
-  },
+  bytes: { tag: 'x', ...octets },
+  array: { tag: 'A', write: writeArray, read: readArray },
+  timestamp: { tag: 'T', write: seconds.write, read: readTimestamp },
+  table: { tag: 'F', write: writeTable, read: readTable },
   void: { tag: 'V', write: () => undefined, read: () => null },
 };
-
-/** Bytes behind four bytes with their length. */
-export function writeBytes(writer: Writer, value: Uint8Array): void {
-  writer.u32(value.length).bytes(value);
-}
-
-function writeInt64(writer: Writer, value: number | bigint): void {
-  writer.i64(integer(value));
-}
-
-/** Seconds since 1970, 64 bits without sign. A Date loses its milliseconds. @throws UsageError `value-out-of-range` */
-export function writeSeconds(writer: Writer, value: Date | number | bigint): void {
-  const seconds = value instanceof Date ? Math.floor(value.getTime() / 1_000) : value;
-  const whole64 = integer(seconds);
-  if (BigInt.asUintN(64, whole64) !== whole64) throw outOfRange('a timestamp', String(seconds), '0 to 2^64-1 seconds');
-  writer.i64(BigInt.asIntN(64, whole64));
-}
-
-function integer(value: number | bigint): bigint {
-  if (typeof value === 'bigint') return value;
-  if (!Number.isSafeInteger(value)) throw outOfRange('a 64-bit integer', String(value), 'a safe integer or a bigint');
-  return BigInt(value);
-}
-
-function whole(value: number, min: number, max: number): number {
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw outOfRange('an integer', String(value), `${min} to ${max}`);
-}
 
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** RabbitMQ ends a connection that sends what is not finite. @throws UsageError `value-out-of-range` */
-function writeFloat(writer: Writer, value: number, bytes: 4 | 8): void {
-  const sent = bytes === 4 ? Math.fround(value) : value;
-  if (!Number.isFinite(sent)) throw outOfRange('a number', String(value), 'finite ones');
-  if (bytes === 4) scratch.setFloat32(0, sent);
-  else scratch.setFloat64(0, sent);
-  writer.u32(scratch.getUint32(0));
-  if (bytes === 8) writer.u32(scratch.getUint32(4));
+function finite(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw outOfRange(value, 'a finite number');
 }
 
 const types = new Map((Object.keys(codecs) as FieldType[]).map((type) => [codecs[type].tag.charCodeAt(0), type]));
@@ -237,77 +193,57 @@ const types = new Map((Object.keys(codecs) as FieldType[]).map((type) => [codecs
  * value can stand for as {@link Typed}. Of names that come twice, the first counts, as it does for RabbitMQ 4.
  * @throws ProtocolError `short-read`, `field-malformed` or `nesting-too-deep`
  */
-export function readTable(reader: Reader, options: FieldReadOptions = {}, depth = 0): FieldTable {
-  const end = nestedEnd(reader, depth);
+export function readTable(reader: Reader, options: FieldReadOptions, depth = 0): FieldTable {
   const table: Record<string, FieldValue> = {};
-  while (reader.offset < end) {
-    const name = reader.text8(keys);
-    const value = readValue(reader, options, depth);
+  for (const part = nested(reader, depth); part.remaining > 0;) {
+    const name = shortText.read(part);
+    const value = readValue(part, options, depth);
     if (Object.hasOwn(table, name)) continue;
     // Assigning this name would set the prototype.
     if (name === '__proto__')
       Object.defineProperty(table, name, { value, enumerable: true, configurable: true, writable: true });
     else table[name] = value;
   }
-  return checkEnd(reader, end, table);
+  return table;
 }
 
 function readArray(reader: Reader, options: FieldReadOptions, depth: number): FieldValue[] {
-  const end = nestedEnd(reader, depth);
   const values: FieldValue[] = [];
-  while (reader.offset < end) values.push(readValue(reader, options, depth));
-  return checkEnd(reader, end, values);
+  for (const part = nested(reader, depth); part.remaining > 0;) values.push(readValue(part, options, depth));
+  return values;
 }
 
-/** Where a table or array ends. Nothing is made before its length is known to be there. */
-function nestedEnd(reader: Reader, depth: number): number {
-  if (depth >= MAX_NESTING) {
-    throw new ProtocolError('nesting-too-deep', `tables nest more than ${MAX_NESTING} deep`);
-  }
-  const length = reader.u32();
-  if (length > reader.remaining) {
-    const claim = `a table of ${length} bytes where ${reader.remaining} are left`;
-    throw new ProtocolError('short-read', claim, { offset: reader.offset });
-  }
-  return reader.offset + length;
-}
-
-function checkEnd<T>(reader: Reader, end: number, value: T): T {
-  if (reader.offset === end) return value;
-  throw new ProtocolError('field-malformed', 'a value ends behind its table', { offset: end });
+/** The inside of a table or array. Nothing is made before its length is known to be there. */
+function nested(reader: Reader, depth: number): Reader {
+  if (depth >= MAX_NESTING) throw new ProtocolError('nesting-too-deep', TOO_DEEP);
+  return reader.part(reader.u32());
 }
 
 function readValue(reader: Reader, options: FieldReadOptions, depth: number): FieldValue {
   const tag = reader.u8();
   const type = types.get(tag);
   if (type === undefined) {
-    const shown = `0x${tag.toString(16).padStart(2, '0')}`;
-    throw new ProtocolError('field-malformed', `a field value has the unknown type ${shown}`, {
+    throw new ProtocolError('field-malformed', `a field value has the unknown type ${tag}`, {
       offset: reader.offset - 1,
     });
   }
-  const value = codecs[type].read(reader, options, depth);
-  const isKept = options.keepTypes === true && !(value instanceof Typed) && !isNatural(type, value);
-  return isKept ? new Typed(type, value as never) : value;
-}
-
-/** Whether the plain value would be written as this type again. */
-function isNatural(type: FieldType, value: FieldValue): boolean {
-  return value !== undefined && typeOf(value) === type;
+  const value = codecs[type].read(reader, options, depth + 1);
+  // A plain value stands for its type if it would be written as the same again.
+  const isPlain = options.keepTypes !== true || value instanceof Typed || typeOf(value) === type;
+  return isPlain ? value : new Typed(type, value as never);
 }
 
 /** Brokers pass on strings of any bytes: one that is no text must not cost the connection, nor be changed. */
 function readString(reader: Reader): FieldValue {
-  const bytes = reader.bytes(reader.u32());
+  const bytes = octets.read(reader);
   try {
-    return bytes.length === 0 ? '' : decodeUtf8(bytes);
-  } catch (cause) {
-    if (isRmqError(cause, 'utf8-invalid')) return new Typed('string', bytes);
-    throw cause;
+    return decodeUtf8(bytes);
+  } catch {
+    return new Typed('string', bytes);
   }
 }
 
 function readTimestamp(reader: Reader): FieldValue {
-  const seconds = reader.u64();
-  return seconds <= MAX_DATE_SECONDS ? new Date(Number(seconds) * 1_000) : new Typed('timestamp', seconds);
+  const value = seconds.read(reader);
+  return value <= MAX_DATE_SECONDS ? new Date(Number(value) * 1_000) : new Typed('timestamp', BigInt(value));
 }

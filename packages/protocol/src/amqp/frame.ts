@@ -1,6 +1,6 @@
-import type { Read } from '../bytes/frame-decoder.ts';
-import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
+import { FrameDecoder, type Read } from '../bytes/frame-decoder.ts';
 import { Reader } from '../bytes/reader.ts';
+import { readWord } from '../bytes/word.ts';
 import { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import { type ContentHeader, type HeaderFrame, readHeader, writeContentHeader } from './content.ts';
@@ -8,13 +8,8 @@ import type { FieldReadOptions } from './field-table.ts';
 import { FRAME_END, FRAME_OVERHEAD, frameTypes, HEAD_BYTES } from './frame-constants.ts';
 import { type MethodFrame, readMethod, writeMethod } from './method-codec.ts';
 import type { GivenMethod } from './methods.ts';
-import {
-  GREETING_BYTES,
-  isGreeting,
-  type ProtocolHeader,
-  readProtocolHeader,
-  refuseStranger,
-} from './protocol-header.ts';
+import { sized } from './pairs.ts';
+import { GREETING_START, greetingBytes, type ProtocolHeader, readProtocolHeader } from './protocol-header.ts';
 
 /** A part of a body, a view of what arrived. */
 export interface BodyFrame {
@@ -46,28 +41,17 @@ export interface FrameReadOptions extends FieldReadOptions {
 const HEARTBEAT: HeartbeatFrame = { type: 'heartbeat', channel: 0 };
 const DEFAULT_MAX_FRAME_BYTES = 67_108_864;
 
-/** AMQP's frames for a {@link FrameDecoder}. */
-export function amqpFraming(options: FrameReadOptions = {}): Framing<Frame> {
-  return { prefix: HEAD_BYTES, size: frameBytes, decode: frameReader(options) };
-}
-
 /** A decoder of AMQP's frames for one connection. */
 export function frameDecoder(options: FrameReadOptions = {}): FrameDecoder<Frame> {
-  return new FrameDecoder(amqpFraming(options), { maxFrameBytes: options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES });
+  const { maxFrameBytes = DEFAULT_MAX_FRAME_BYTES } = options;
+  return new FrameDecoder({ prefix: HEAD_BYTES, size: frameBytes, decode: frameReader(options) }, { maxFrameBytes });
 }
 
 /** The claimed size of the frame that begins at `at`. Who speaks no AMQP is told at once: its "size" means nothing. */
 function frameBytes(bytes: Uint8Array, at: number): number {
   const type = bytes[at] ?? 0;
-  if (type <= frameTypes.body || type === frameTypes.heartbeat) return u32(bytes, at + 3) + FRAME_OVERHEAD;
-  if (isGreeting(bytes, at)) return GREETING_BYTES;
-  return refuseStranger(bytes, at);
-}
-
-/** Without a cursor: heads are read for every frame. Callers know that the bytes are there. */
-function u32(bytes: Uint8Array, at: number): number {
-  const high = ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-  return high * 0x1_0000 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
+  const isFrame = (type > 0 && type <= frameTypes.body) || type === frameTypes.heartbeat;
+  return isFrame ? (readWord(bytes, at + 3) >>> 0) + FRAME_OVERHEAD : greetingBytes(bytes, at);
 }
 
 /**
@@ -76,23 +60,24 @@ function u32(bytes: Uint8Array, at: number): number {
  * `nesting-too-deep`; `version-refused` or `peer-unexpected` when the peer speaks another version, TLS or HTTP
  */
 export function decodeFrame(bytes: Uint8Array, options: FrameReadOptions = {}): Frame {
-  const { byteLength } = bytes;
-  if (byteLength < FRAME_OVERHEAD || frameBytes(bytes, 0) !== byteLength) {
-    throw new ProtocolError('frame-malformed', `${byteLength} bytes are not one whole frame`);
+  const { length } = bytes;
+  if (length < FRAME_OVERHEAD || frameBytes(bytes, 0) !== length) {
+    throw new ProtocolError('frame-malformed', `${length} bytes are not one whole frame`);
   }
-  return frameReader(options)(bytes, 0, byteLength);
+  return frameReader(options)(bytes, 0, length);
 }
 
 /** How a frame is read whose size has been found right. */
 function frameReader(options: FrameReadOptions): Read<Frame> {
   return (bytes, at, end) => {
-    if (isGreeting(bytes, at))
+    const type = bytes[at];
+    if (type === GREETING_START) {
       return readProtocolHeader(bytes.subarray(at, end), options.acceptProtocolHeader === true);
+    }
     const last = end - 1;
     if (bytes[last] !== FRAME_END) {
       throw new ProtocolError('frame-malformed', 'a frame does not end with 0xce', { offset: last });
     }
-    const type = bytes[at];
     const channel = ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
     const from = at + HEAD_BYTES;
     switch (type) {
@@ -102,10 +87,8 @@ function frameReader(options: FrameReadOptions): Read<Frame> {
         return readHeader(new Reader(bytes, from, last), channel, options);
       case frameTypes.body:
         return { type: 'body', channel, payload: bytes.subarray(from, last) };
-      case frameTypes.heartbeat:
-        return checkHeartbeat(channel, last - from);
       default:
-        throw new ProtocolError('frame-malformed', `frame type ${type} is unknown`);
+        return checkHeartbeat(channel, last - from);
     }
   };
 }
@@ -129,17 +112,32 @@ export function writeHeaderFrame(writer: Writer, channel: number, header: Conten
   framed(writer, { type: frameTypes.header, channel }, () => writeContentHeader(writer, header));
 }
 
-function framed(
-  writer: Writer,
-  { type, channel }: { readonly type: number; readonly channel: number },
-  payload: () => void,
-): void {
+function writeBodyFrame(writer: Writer, channel: number, payload: Uint8Array): void {
+  framed(writer, { type: frameTypes.body, channel }, () => writer.bytes(payload));
+}
+
+/** Writes a sign of life. */
+export function writeHeartbeat(writer: Writer): void {
+  framed(writer, { type: frameTypes.heartbeat, channel: 0 }, () => undefined);
+}
+
+interface FrameHead {
+  readonly type: number;
+  readonly channel: number;
+}
+
+function framed(writer: Writer, { type, channel }: FrameHead, payload: () => unknown): void {
+  wholly(writer, () => {
+    sized(writer.u8(type).u16(channel), payload);
+    writer.u8(FRAME_END);
+  });
+}
+
+/** Lets `write` write all or nothing. */
+export function wholly(writer: Writer, write: () => void): void {
   const start = writer.length;
   try {
-    writer.u8(type).u16(channel);
-    const hole = writer.hole32();
-    payload();
-    writer.patch32(hole, writer.length - hole - 4).u8(FRAME_END);
+    write();
   } catch (cause) {
     writer.truncate(start);
     throw cause;
@@ -153,9 +151,8 @@ function framed(
  */
 export function writeBody(writer: Writer, body: Uint8Array, { channel, frameMax }: BodyFraming): void {
   const room = bodyRoom(frameMax);
-  for (let at = 0; at < body.byteLength; at += room) {
-    const part = body.byteLength <= room ? body : body.subarray(at, at + room);
-    writer.u8(frameTypes.body).u16(channel).u32(part.byteLength).bytes(part).u8(FRAME_END);
+  for (let at = 0; at < body.length; at += room) {
+    writeBodyFrame(writer, channel, body.subarray(at, at + room));
   }
 }
 
@@ -172,11 +169,6 @@ export function bodyRoom(frameMax: number): number {
   throw new UsageError('value-out-of-range', `frames of ${frameMax} bytes have no room for a body`);
 }
 
-/** Writes a sign of life. */
-export function writeHeartbeat(writer: Writer): void {
-  writer.u8(frameTypes.heartbeat).u16(0).u32(0).u8(FRAME_END);
-}
-
 /** Writes any frame as it was read. @throws UsageError as {@link writeMethodFrame} */
 export function writeFrame(writer: Writer, frame: Frame): void {
   switch (frame.type) {
@@ -185,8 +177,7 @@ export function writeFrame(writer: Writer, frame: Frame): void {
     case 'header':
       return writeHeaderFrame(writer, frame.channel, frame);
     case 'body':
-      writer.u8(frameTypes.body).u16(frame.channel).u32(frame.payload.byteLength).bytes(frame.payload).u8(FRAME_END);
-      return;
+      return writeBodyFrame(writer, frame.channel, frame.payload);
     case 'heartbeat':
       return writeHeartbeat(writer);
     case 'protocolHeader':

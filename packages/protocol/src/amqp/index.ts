@@ -1,11 +1,10 @@
 // Frames and methods.
 export type { AssemblyOptions, Command, Content, ContentMethodFrame } from './assembly.ts';
-export { ChannelAssembly, hasContent } from './assembly.ts';
+export { ChannelAssembly } from './assembly.ts';
 export type { ContentHeader, HeaderFrame, Properties, PropertyName } from './content.ts';
 export { properties } from './content.ts';
 export type { BodyFrame, BodyFraming, Frame, FrameReadOptions, HeartbeatFrame } from './frame.ts';
 export {
-  amqpFraming,
   bodyRoom,
   decodeFrame,
   encodeFrame,
@@ -16,22 +15,14 @@ export {
   writeHeartbeat,
   writeMethodFrame,
 } from './frame.ts';
-export { FRAME_MIN_SIZE, FRAME_OVERHEAD } from './frame-constants.ts';
+export { FRAME_MIN_SIZE } from './frame-constants.ts';
 export type { MethodFrame } from './method-codec.ts';
-export type {
-  Args,
-  ContentMethodName,
-  FieldSpec,
-  GivenArgs,
-  GivenMethod,
-  Method,
-  MethodDef,
-  MethodName,
-} from './methods.ts';
-export { BASIC_CLASS, methodName, methods } from './methods.ts';
+export { methodName } from './method-codec.ts';
+export type { Args, ContentMethodName, GivenArgs, GivenMethod, Method, MethodDef, MethodName } from './methods.ts';
+export { methods } from './methods.ts';
 export type { ProtocolHeader } from './protocol-header.ts';
 export { protocolHeader } from './protocol-header.ts';
-export type { WireType, WireValues } from './wire.ts';
+export type { FieldSpec, WireType, WireValues } from './wire.ts';
 export type { PublishTarget, PublishTemplate, TemplatedMessage } from './publish-template.ts';
 export { publishTemplate, writePublish } from './publish-template.ts';
 export type { ReplyCode, ReplyScope } from './reply-codes.ts';

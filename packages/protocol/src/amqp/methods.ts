@@ -1,18 +1,18 @@
-import type { WireType, WireValues } from './wire.ts';
+import type { FieldSpec, WireType, WireValues } from './wire.ts';
 
 /**
  * Every method of AMQP 0-9-1 as RabbitMQ speaks it; nothing about a method is written anywhere else.
  *
- * `id` is class and method, 16 bits each. `reply` says that the method of its name and `Ok` answers it, unless its `nowait` is set.
- * `content` says that a content header and bodies follow. The order of the fields is their order on the wire, bits that
- * are neighbours share bytes. A type in front of which `-` stands is reserved: zero goes out, and it is never shown; one
- * behind which `=` stands may be left out by senders and is then zero, false or empty.
+ * `id` is class and method, 16 bits each. `from` says who sends it if not clients alone; the method of its name and `Ok`, if
+ * there is one, answers it, unless its `nowait` is set. `content` says that a content header and bodies follow. The order of
+ * the fields is their order on the wire, bits that are neighbours share bytes. A type in front of which `-` stands is
+ * reserved: zero goes out, and it is never shown; one behind which `=` stands may be left out by senders and is then zero,
+ * false or empty.
  */
 export const methods = {
   'connection.start': {
     id: 0x000a_000a,
     from: 'server',
-    reply: true,
     fields: {
       versionMajor: 'u8',
       versionMinor: 'u8',
@@ -23,72 +23,48 @@ export const methods = {
   },
   'connection.startOk': {
     id: 0x000a_000b,
-    from: 'client',
     fields: { clientProperties: 'table=', mechanism: 'shortstr', response: 'octets', locale: 'shortstr' },
   },
-  'connection.secure': {
-    id: 0x000a_0014,
-    from: 'server',
-    reply: true,
-    fields: { challenge: 'octets' },
-  },
-  'connection.secureOk': { id: 0x000a_0015, from: 'client', fields: { response: 'octets' } },
+  'connection.secure': { id: 0x000a_0014, from: 'server', fields: { challenge: 'octets' } },
+  'connection.secureOk': { id: 0x000a_0015, fields: { response: 'octets' } },
   'connection.tune': {
     id: 0x000a_001e,
     from: 'server',
-    reply: true,
     fields: { channelMax: 'u16', frameMax: 'u32', heartbeat: 'u16' },
   },
-  'connection.tuneOk': {
-    id: 0x000a_001f,
-    from: 'client',
-    fields: { channelMax: 'u16', frameMax: 'u32', heartbeat: 'u16' },
-  },
+  'connection.tuneOk': { id: 0x000a_001f, fields: { channelMax: 'u16', frameMax: 'u32', heartbeat: 'u16' } },
   'connection.open': {
     id: 0x000a_0028,
-    from: 'client',
-    reply: true,
     fields: { virtualHost: 'shortstr', capabilities: '-shortstr', insist: '-bit' },
   },
   'connection.openOk': { id: 0x000a_0029, from: 'server', fields: { knownHosts: '-shortstr' } },
   'connection.close': {
     id: 0x000a_0032,
     from: 'both',
-    reply: true,
     fields: { replyCode: 'u16', replyText: 'shortstr', classId: 'u16=', methodId: 'u16=' },
   },
   'connection.closeOk': { id: 0x000a_0033, from: 'both', fields: {} },
   'connection.blocked': { id: 0x000a_003c, from: 'server', fields: { reason: 'shortstr' } },
   'connection.unblocked': { id: 0x000a_003d, from: 'server', fields: {} },
-  'connection.updateSecret': {
-    id: 0x000a_0046,
-    from: 'client',
-    reply: true,
-    fields: { newSecret: 'octets', reason: 'shortstr' },
-  },
+  'connection.updateSecret': { id: 0x000a_0046, fields: { newSecret: 'octets', reason: 'shortstr' } },
   'connection.updateSecretOk': { id: 0x000a_0047, from: 'server', fields: {} },
-  'channel.open': { id: 0x0014_000a, from: 'client', reply: true, fields: { outOfBand: '-shortstr' } },
+  'channel.open': { id: 0x0014_000a, fields: { outOfBand: '-shortstr' } },
   'channel.openOk': { id: 0x0014_000b, from: 'server', fields: { channelId: '-longstr' } },
-  'channel.flow': { id: 0x0014_0014, from: 'both', reply: true, fields: { active: 'bit' } },
+  'channel.flow': { id: 0x0014_0014, from: 'both', fields: { active: 'bit' } },
   'channel.flowOk': { id: 0x0014_0015, from: 'both', fields: { active: 'bit' } },
   'channel.close': {
     id: 0x0014_0028,
     from: 'both',
-    reply: true,
     fields: { replyCode: 'u16', replyText: 'shortstr', classId: 'u16=', methodId: 'u16=' },
   },
   'channel.closeOk': { id: 0x0014_0029, from: 'both', fields: {} },
   'access.request': {
     id: 0x001e_000a,
-    from: 'client',
-    reply: true,
     fields: { realm: 'shortstr', exclusive: 'bit=', passive: 'bit=', active: 'bit', write: 'bit=', read: 'bit=' },
   },
   'access.requestOk': { id: 0x001e_000b, from: 'server', fields: { ticket: 'u16' } },
   'exchange.declare': {
     id: 0x0028_000a,
-    from: 'client',
-    reply: true,
     fields: {
       ticket: '-u16',
       exchange: 'shortstr',
@@ -104,15 +80,11 @@ export const methods = {
   'exchange.declareOk': { id: 0x0028_000b, from: 'server', fields: {} },
   'exchange.delete': {
     id: 0x0028_0014,
-    from: 'client',
-    reply: true,
     fields: { ticket: '-u16', exchange: 'shortstr', ifUnused: 'bit=', nowait: 'bit=' },
   },
   'exchange.deleteOk': { id: 0x0028_0015, from: 'server', fields: {} },
   'exchange.bind': {
     id: 0x0028_001e,
-    from: 'client',
-    reply: true,
     fields: {
       ticket: '-u16',
       destination: 'shortstr',
@@ -125,8 +97,6 @@ export const methods = {
   'exchange.bindOk': { id: 0x0028_001f, from: 'server', fields: {} },
   'exchange.unbind': {
     id: 0x0028_0028,
-    from: 'client',
-    reply: true,
     fields: {
       ticket: '-u16',
       destination: 'shortstr',
@@ -139,8 +109,6 @@ export const methods = {
   'exchange.unbindOk': { id: 0x0028_0033, from: 'server', fields: {} },
   'queue.declare': {
     id: 0x0032_000a,
-    from: 'client',
-    reply: true,
     fields: {
       ticket: '-u16',
       queue: 'shortstr=',
@@ -159,8 +127,6 @@ export const methods = {
   },
   'queue.bind': {
     id: 0x0032_0014,
-    from: 'client',
-    reply: true,
     fields: {
       ticket: '-u16',
       queue: 'shortstr',
@@ -171,38 +137,22 @@ export const methods = {
     },
   },
   'queue.bindOk': { id: 0x0032_0015, from: 'server', fields: {} },
-  'queue.purge': {
-    id: 0x0032_001e,
-    from: 'client',
-    reply: true,
-    fields: { ticket: '-u16', queue: 'shortstr', nowait: 'bit=' },
-  },
+  'queue.purge': { id: 0x0032_001e, fields: { ticket: '-u16', queue: 'shortstr', nowait: 'bit=' } },
   'queue.purgeOk': { id: 0x0032_001f, from: 'server', fields: { messageCount: 'u32' } },
   'queue.delete': {
     id: 0x0032_0028,
-    from: 'client',
-    reply: true,
     fields: { ticket: '-u16', queue: 'shortstr', ifUnused: 'bit=', ifEmpty: 'bit=', nowait: 'bit=' },
   },
   'queue.deleteOk': { id: 0x0032_0029, from: 'server', fields: { messageCount: 'u32' } },
   'queue.unbind': {
     id: 0x0032_0032,
-    from: 'client',
-    reply: true,
     fields: { ticket: '-u16', queue: 'shortstr', exchange: 'shortstr', routingKey: 'shortstr=', arguments: 'table=' },
   },
   'queue.unbindOk': { id: 0x0032_0033, from: 'server', fields: {} },
-  'basic.qos': {
-    id: 0x003c_000a,
-    from: 'client',
-    reply: true,
-    fields: { prefetchSize: 'u32=', prefetchCount: 'u16', global: 'bit=' },
-  },
+  'basic.qos': { id: 0x003c_000a, fields: { prefetchSize: 'u32=', prefetchCount: 'u16', global: 'bit=' } },
   'basic.qosOk': { id: 0x003c_000b, from: 'server', fields: {} },
   'basic.consume': {
     id: 0x003c_0014,
-    from: 'client',
-    reply: true,
     fields: {
       ticket: '-u16',
       queue: 'shortstr',
@@ -215,16 +165,10 @@ export const methods = {
     },
   },
   'basic.consumeOk': { id: 0x003c_0015, from: 'server', fields: { consumerTag: 'shortstr' } },
-  'basic.cancel': {
-    id: 0x003c_001e,
-    from: 'both',
-    reply: true,
-    fields: { consumerTag: 'shortstr', nowait: 'bit=' },
-  },
+  'basic.cancel': { id: 0x003c_001e, from: 'both', fields: { consumerTag: 'shortstr', nowait: 'bit=' } },
   'basic.cancelOk': { id: 0x003c_001f, from: 'server', fields: { consumerTag: 'shortstr' } },
   'basic.publish': {
     id: 0x003c_0028,
-    from: 'client',
     content: true,
     fields: { ticket: '-u16', exchange: 'shortstr', routingKey: 'shortstr', mandatory: 'bit=', immediate: 'bit=' },
   },
@@ -246,12 +190,7 @@ export const methods = {
       routingKey: 'shortstr',
     },
   },
-  'basic.get': {
-    id: 0x003c_0046,
-    from: 'client',
-    reply: true,
-    fields: { ticket: '-u16', queue: 'shortstr', noAck: 'bit=' },
-  },
+  'basic.get': { id: 0x003c_0046, fields: { ticket: '-u16', queue: 'shortstr', noAck: 'bit=' } },
   'basic.getOk': {
     id: 0x003c_0047,
     from: 'server',
@@ -266,33 +205,26 @@ export const methods = {
   },
   'basic.getEmpty': { id: 0x003c_0048, from: 'server', fields: { clusterId: '-shortstr' } },
   'basic.ack': { id: 0x003c_0050, from: 'both', fields: { deliveryTag: 'u64', multiple: 'bit=' } },
-  'basic.reject': { id: 0x003c_005a, from: 'client', fields: { deliveryTag: 'u64', requeue: 'bit' } },
-  'basic.recoverAsync': { id: 0x003c_0064, from: 'client', fields: { requeue: 'bit' } },
-  'basic.recover': { id: 0x003c_006e, from: 'client', reply: true, fields: { requeue: 'bit' } },
+  'basic.reject': { id: 0x003c_005a, fields: { deliveryTag: 'u64', requeue: 'bit' } },
+  'basic.recoverAsync': { id: 0x003c_0064, fields: { requeue: 'bit' } },
+  'basic.recover': { id: 0x003c_006e, fields: { requeue: 'bit' } },
   'basic.recoverOk': { id: 0x003c_006f, from: 'server', fields: {} },
   'basic.nack': { id: 0x003c_0078, from: 'both', fields: { deliveryTag: 'u64', multiple: 'bit=', requeue: 'bit' } },
-  'confirm.select': { id: 0x0055_000a, from: 'client', reply: true, fields: { nowait: 'bit=' } },
+  'confirm.select': { id: 0x0055_000a, fields: { nowait: 'bit=' } },
   'confirm.selectOk': { id: 0x0055_000b, from: 'server', fields: {} },
-  'tx.select': { id: 0x005a_000a, from: 'client', reply: true, fields: {} },
+  'tx.select': { id: 0x005a_000a, fields: {} },
   'tx.selectOk': { id: 0x005a_000b, from: 'server', fields: {} },
-  'tx.commit': { id: 0x005a_0014, from: 'client', reply: true, fields: {} },
+  'tx.commit': { id: 0x005a_0014, fields: {} },
   'tx.commitOk': { id: 0x005a_0015, from: 'server', fields: {} },
-  'tx.rollback': { id: 0x005a_001e, from: 'client', reply: true, fields: {} },
+  'tx.rollback': { id: 0x005a_001e, fields: {} },
   'tx.rollbackOk': { id: 0x005a_001f, from: 'server', fields: {} },
 } as const;
 methods satisfies Readonly<Record<string, MethodDef>>; // its own statement: declarations must not need inference
 
-/** The class whose methods carry content: the only one, and what a content header names. */
-export const BASIC_CLASS = 60;
-
-/** A field as the table spells it. */
-export type FieldSpec = WireType | `-${WireType}` | `${WireType}=`;
-
 /** One method of the table. */
 export interface MethodDef {
   readonly id: number;
-  readonly from: 'client' | 'server' | 'both';
-  readonly reply?: boolean;
+  readonly from?: 'server' | 'both';
   readonly content?: boolean;
   readonly fields: Readonly<Record<string, FieldSpec>>;
 }
@@ -327,11 +259,3 @@ export type Method = { [N in MethodName]: { readonly name: N; readonly args: Arg
 export type GivenMethod<N extends MethodName = MethodName> = {
   [K in N]: { readonly name: K; readonly args: GivenArgs<K> };
 }[N];
-
-let names: ReadonlyMap<number, MethodName> | undefined;
-
-/** The name of a method by its ids. Undefined: unknown. */
-export function methodName(classId: number, methodId: number): MethodName | undefined {
-  names ??= new Map((Object.keys(methods) as MethodName[]).map((name) => [methods[name].id, name]));
-  return names.get(classId * 0x1_0000 + methodId);
-}

@@ -1,9 +1,5 @@
 import { ProtocolError } from '../errors.ts';
 
-/** Bytes of a protocol header. */
-export const GREETING_BYTES = 8;
-const AMQP = 0x414d_5150;
-
 /** The eight bytes that a client begins with, or a server refuses with. AMQP 0-9-1 is id 0, major 0, minor 9, revision 1. */
 export interface ProtocolHeader {
   readonly type: 'protocolHeader';
@@ -24,48 +20,39 @@ export const protocolHeader: ProtocolHeader = {
   revision: 1,
 };
 
-/** Whether a protocol header begins here rather than a frame. */
-export function isGreeting(bytes: Uint8Array, at: number): boolean {
-  // The first byte tells frames apart from it: no frame has such a type.
-  return bytes[at] === AMQP >>> 24 && word(bytes, at) === AMQP;
-}
+/** The first byte of a protocol header, which no frame has. */
+export const GREETING_START = 0x41;
 
 /**
- * Reads a protocol header.
+ * Reads a protocol header, of which {@link greetingBytes} knows that it is one.
  * @param isAccepted - false: it is an error that names the version the peer offers
- * @throws ProtocolError `version-refused` or `frame-malformed`
+ * @throws ProtocolError `version-refused`
  */
 export function readProtocolHeader(bytes: Uint8Array, isAccepted: boolean): ProtocolHeader {
-  const [, , , , id, major, minor, revision] = bytes;
-  if (revision === undefined || id === undefined || major === undefined || minor === undefined) {
-    throw new ProtocolError('frame-malformed', `${bytes.length} bytes are no whole protocol header`);
-  }
-  if (isAccepted && bytes.length === GREETING_BYTES) {
-    return { type: 'protocolHeader', channel: 0, id, major, minor, revision };
-  }
-  const version = [major, minor, revision].map(String).join('-');
-  const what = `AMQP ${version}${id === 0 ? '' : ` with protocol id ${id}`}`;
+  const [, , , , id = 0, major = 0, minor = 0, revision = 0] = bytes;
+  if (isAccepted) return { ...protocolHeader, id, major, minor, revision };
+  const what = `AMQP ${major}-${minor}-${revision}${id === 0 ? '' : ` with protocol id ${id}`}`;
   throw new ProtocolError('version-refused', `the peer refused AMQP 0-9-1; it offers ${what}`);
 }
 
 /** Who else may be at the other end, by its first bytes. */
-const strangers: readonly { readonly first: number; readonly mask: number; readonly what: string }[] = [
-  { first: 0x1503_0000, mask: 0xffff_0000, what: 'TLS (an alert): the port wants TLS, amqps' },
-  { first: 0x1603_0000, mask: 0xffff_0000, what: 'TLS (a handshake), not plain AMQP' },
-  { first: 0x4854_5450, mask: 0xffff_ffff, what: 'HTTP' }, // HTTP
-  { first: 0x4745_5420, mask: 0xffff_ffff, what: 'HTTP (a GET request)' }, // GET
-  { first: 0x504f_5354, mask: 0xffff_ffff, what: 'HTTP (a POST request)' }, // POST
-];
+const strangers = [
+  ['\x15\x03', 'TLS (an alert): the port wants TLS, amqps'],
+  ['\x16\x03', 'TLS (a handshake), not plain AMQP'],
+  ['HTTP', 'HTTP'],
+  ['GET ', 'HTTP (a GET request)'],
+  ['POST', 'HTTP (a POST request)'],
+] as const;
 
-/** @throws ProtocolError `peer-unexpected` if it is the beginning of another protocol, `frame-malformed` if not */
-export function refuseStranger(bytes: Uint8Array, at: number): never {
-  const begin = word(bytes, at);
-  const stranger = strangers.find(({ first, mask }) => (begin & mask) >>> 0 === first);
-  if (stranger !== undefined) throw new ProtocolError('peer-unexpected', `the peer speaks ${stranger.what}`);
-  throw new ProtocolError('frame-malformed', `frame type ${begin >>> 24} is unknown`, { offset: at });
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+/**
+ * The size of what begins with no type of a frame, if it is a protocol header.
+ * @throws ProtocolError `peer-unexpected` if it is the beginning of another protocol, `frame-malformed` if not
+ */
+export function greetingBytes(bytes: Uint8Array, at: number): number {
+  const begin = String.fromCharCode(...bytes.subarray(at, at + 4));
+  if (begin === 'AMQP') return 8;
+  for (const [start, what] of strangers) {
+    if (begin.startsWith(start)) throw new ProtocolError('peer-unexpected', `the peer speaks ${what}`);
+  }
+  throw new ProtocolError('frame-malformed', `frame type ${bytes[at]} is unknown`, { offset: at });
 }

@@ -1,8 +1,8 @@
 import { writeWord } from '../bytes/word.ts';
 import { copyInto, Writer } from '../bytes/writer.ts';
-import type { Properties } from './content.ts';
 import { UsageError } from '../errors.ts';
-import { bodyRoom, writeBody, writeHeaderFrame, writeMethodFrame } from './frame.ts';
+import type { ContentHeader, Properties } from './content.ts';
+import { type BodyFraming, bodyRoom, wholly, writeBody, writeHeaderFrame, writeMethodFrame } from './frame.ts';
 import { FRAME_END, frameTypes, HEAD_BYTES } from './frame-constants.ts';
 
 /** Where messages go: what is the same for all that a publisher sends. */
@@ -34,11 +34,9 @@ export interface PublishTemplate {
   readonly method: Uint8Array;
   /** Method frame, content header frame and the head of a body frame, sizes still 0. */
   readonly prefix: Uint8Array;
-  /** Where in `prefix` the lower half of the body's size is. */
-  readonly bodySizeAt: number;
 }
 
-/** Class, weight and the upper half of the body's size come before its lower half. */
+/** In a header frame: class, weight and the upper half of the body's size come before its lower half. */
 const BODY_SIZE_AT = HEAD_BYTES + 8;
 
 /**
@@ -47,22 +45,15 @@ const BODY_SIZE_AT = HEAD_BYTES + 8;
  * @throws UsageError `value-out-of-range`, `value-unsupported`, or `properties-too-large` beyond one frame
  */
 export function publishTemplate(target: PublishTarget): PublishTemplate {
-  const { channel, exchange, routingKey, mandatory = false, properties = {}, frameMax } = target;
+  const { channel, exchange, routingKey, mandatory, properties = {}, frameMax } = target;
   const room = bodyRoom(frameMax);
   const writer = new Writer();
   writeMethodFrame(writer, channel, { name: 'basic.publish', args: { exchange, routingKey, mandatory } });
   const methodBytes = writer.length;
-  writeFittingHeader(writer, { channel, frameMax, properties, bodySize: 0 });
+  writeFittingHeader(writer, target, { properties, bodySize: 0 });
   writer.u8(frameTypes.body).u16(channel).u32(0);
   const prefix = writer.take();
-  return {
-    channel,
-    frameMax,
-    room,
-    method: prefix.subarray(0, methodBytes),
-    prefix,
-    bodySizeAt: methodBytes + BODY_SIZE_AT,
-  };
+  return { channel, frameMax, room, method: prefix.subarray(0, methodBytes), prefix };
 }
 
 /**
@@ -70,18 +61,17 @@ export function publishTemplate(target: PublishTarget): PublishTemplate {
  * @throws UsageError as {@link publishTemplate}; nothing stays written when it throws
  */
 export function writePublish(writer: Writer, template: PublishTemplate, { body, properties }: TemplatedMessage): void {
+  const { prefix, room } = template;
   const { length } = body;
-  if (properties !== undefined || length === 0 || length > template.room) {
-    return writeParts(writer, template, { body, properties });
-  }
-  writer.fill(template.prefix.length + length + 1, fillPublish, body, template);
+  if (properties !== undefined || length === 0 || length > room) writeParts(writer, template, { body, properties });
+  else writer.fill(prefix.length + length + 1, fillPublish, body, template);
 }
 
 // eslint-disable-next-line max-params -- as its type says
 function fillPublish(bytes: Uint8Array, from: number, body: Uint8Array, template: PublishTemplate): number {
-  const { prefix, bodySizeAt } = template;
+  const { method, prefix } = template;
   const at = copyInto(bytes, from, prefix);
-  writeWord(bytes, from + bodySizeAt, body.length);
+  writeWord(bytes, from + method.length + BODY_SIZE_AT, body.length);
   writeWord(bytes, at - 4, body.length);
   const end = copyInto(bytes, at, body);
   bytes[end] = FRAME_END;
@@ -89,39 +79,25 @@ function fillPublish(bytes: Uint8Array, from: number, body: Uint8Array, template
 }
 
 function writeParts(writer: Writer, template: PublishTemplate, { body, properties }: TemplatedMessage): void {
-  const { channel, frameMax, method, prefix, bodySizeAt } = template;
+  const { method, prefix } = template;
   const { length } = body;
-  const start = writer.length;
-  if (properties === undefined) {
-    writer.bytes(prefix.subarray(0, prefix.length - HEAD_BYTES));
-    writer.patch32(start + bodySizeAt - 4, Math.floor(length / 0x1_0000_0000));
-    writer.patch32(start + bodySizeAt, length >>> 0);
-  } else {
-    writer.bytes(method);
-    try {
-      writeFittingHeader(writer, { channel, frameMax, properties, bodySize: length });
-    } catch (cause) {
-      writer.truncate(start);
-      throw cause;
+  wholly(writer, () => {
+    if (properties === undefined) {
+      const start = writer.length;
+      writer.bytes(prefix.subarray(0, -HEAD_BYTES)).patch32(start + method.length + BODY_SIZE_AT, length);
+    } else {
+      writeFittingHeader(writer.bytes(method), template, { properties, bodySize: length });
     }
-  }
-  writeBody(writer, body, { channel, frameMax });
-}
-
-interface FittingHeader {
-  readonly channel: number;
-  readonly frameMax: number;
-  readonly properties: Properties;
-  readonly bodySize: number;
+    writeBody(writer, body, template);
+  });
 }
 
 /** A header cannot be split: one larger than a frame cannot be sent at all, and RabbitMQ would end the connection. */
-function writeFittingHeader(writer: Writer, { channel, frameMax, properties, bodySize }: FittingHeader): void {
+function writeFittingHeader(writer: Writer, { channel, frameMax }: BodyFraming, header: ContentHeader): void {
   const start = writer.length;
-  writeHeaderFrame(writer, channel, { bodySize, properties });
+  writeHeaderFrame(writer, channel, header);
   const size = writer.length - start;
   if (frameMax === 0 || size <= frameMax) return;
-  writer.truncate(start);
   const limit = `limit ${frameMax}`;
   throw new UsageError('properties-too-large', `properties make a header frame of ${size} bytes, ${limit}`);
 }

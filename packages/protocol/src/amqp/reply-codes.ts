@@ -34,5 +34,5 @@ export interface ReplyCode {
 /** What a code means. Undefined: unknown. */
 export function replyCode(code: number): ReplyCode | undefined {
   const all: Readonly<Record<number, ReplyCode>> = replyCodes;
-  return Object.hasOwn(all, code) ? all[code] : undefined;
+  return all[code];
 }

@@ -1,6 +1,6 @@
 import { ProtocolError } from '../errors.ts';
 import type { TextCache } from './text-cache.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { readWord } from './word.ts';
 
 /**
  * A big-endian cursor over bytes it does not own. Every read is checked against what is left before it is made.
@@ -10,7 +10,6 @@ export class Reader {
   readonly #bytes: Uint8Array;
   readonly #end: number;
   #at: number;
-  #lazyView: DataView | undefined;
 
   /** @param from - where the first read begins, and `to` where the bytes to be read end, if not with the array. */
   constructor(bytes: Uint8Array, from = 0, to: number = bytes.length) {
@@ -34,48 +33,21 @@ export class Reader {
   }
 
   u16(): number {
-    return this.#half(this.#take(2));
+    const at = this.#take(2);
+    return ((this.#bytes[at] ?? 0) << 8) | (this.#bytes[at + 1] ?? 0);
   }
 
   u32(): number {
-    return this.#word(this.#take(4));
-  }
-
-  i8(): number {
-    return this.#view.getInt8(this.#take(1));
-  }
-
-  i16(): number {
-    return this.#view.getInt16(this.#take(2));
-  }
-
-  i32(): number {
-    return this.#view.getInt32(this.#take(4));
-  }
-
-  i64(): bigint {
-    return this.#view.getBigInt64(this.#take(8));
-  }
-
-  u64(): bigint {
-    return this.#view.getBigUint64(this.#take(8));
+    return readWord(this.#bytes, this.#take(4)) >>> 0;
   }
 
   /** An unsigned 64-bit number, or undefined (and nothing is read) if a number cannot hold it without loss. */
   safeU64(): number | undefined {
     const at = this.#take(8);
-    const value = this.#word(at) * 0x1_0000_0000 + this.#word(at + 4);
+    const value = (readWord(this.#bytes, at) >>> 0) * 0x1_0000_0000 + (readWord(this.#bytes, at + 4) >>> 0);
     if (value <= Number.MAX_SAFE_INTEGER) return value;
     this.#at = at;
     return undefined;
-  }
-
-  f32(): number {
-    return this.#view.getFloat32(this.#take(4));
-  }
-
-  f64(): number {
-    return this.#view.getFloat64(this.#take(8));
   }
 
   /** Text of up to 255 bytes behind a byte with its length, from a cache where it can be. Not strict: see there. */
@@ -90,30 +62,22 @@ export class Reader {
     return this.#bytes.subarray(at, at + length);
   }
 
-  /** The next `length` bytes as text. @throws ProtocolError `utf8-invalid` */
-  utf8(length: number): string {
-    return length === 0 ? '' : decodeUtf8(this.bytes(length));
+  /** The next `length` bytes by a reader of their own, which ends with them. */
+  part(length: number): Reader {
+    const at = this.#take(length);
+    return new Reader(this.#bytes, at, at + length);
   }
 
-  /** Frames need one for few of their fields, and it costs more than reading those. */
-  get #view(): DataView {
-    return (this.#lazyView ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength));
-  }
-
-  #half(at: number): number {
-    return ((this.#bytes[at] ?? 0) << 8) | (this.#bytes[at + 1] ?? 0);
-  }
-
-  #word(at: number): number {
-    return this.#half(at) * 0x1_0000 + this.#half(at + 2);
+  /** The next `length` bytes for numbers of other kinds: making the view costs more than reading whole numbers does. */
+  view(length: number): DataView {
+    const { buffer, byteOffset } = this.#bytes;
+    return new DataView(buffer, byteOffset + this.#take(length), length);
   }
 
   #take(length: number): number {
     const at = this.#at;
     if (length > this.#end - at) {
-      throw new ProtocolError('short-read', `need ${length} bytes, have ${this.remaining}`, {
-        offset: at,
-      });
+      throw new ProtocolError('short-read', `need ${length} bytes, have ${this.remaining}`, { offset: at });
     }
     this.#at = at + length;
     return at;

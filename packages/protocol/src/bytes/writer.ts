@@ -51,11 +51,6 @@ export class Writer {
     return this.#put(4, within(value, -0x8000_0000, 0x7fff_ffff));
   }
 
-  i64(value: bigint): this {
-    if (BigInt.asIntN(64, value) !== value) throw outOfRange(value, '-2^63 to 2^63-1');
-    return this.#put(4, Number(BigInt.asIntN(32, value >> 32n))).#put(4, Number(BigInt.asIntN(32, value)));
-  }
-
   /** Copies bytes in. */
   bytes(value: Uint8Array): this {
     const at = this.#room(value.length);
@@ -150,14 +145,13 @@ export function copyInto(bytes: Uint8Array, at: number, value: Uint8Array): numb
   return at + length;
 }
 
-function within(value: number, min: number, max: number): number {
-  if (!Number.isInteger(value) || value < min || value > max) throw outOfRange(value, `${min} to ${max}`);
-  return value;
+/** A whole number, as given. @throws UsageError `value-out-of-range` */
+export function within(value: number, min: number, max: number): number {
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw outOfRange(value, `a whole number from ${min} to ${max}`);
 }
 
-function outOfRange(value: number | bigint, range: string): UsageError {
-  return new UsageError(
-    'value-out-of-range',
-    `${value.toString()} does not fit: expected a whole number from ${range}`,
-  );
+/** What is thrown for what its field cannot hold: `given` is a number or a size, as values of callers are not shown. */
+export function outOfRange(given: number | bigint | string, expected: string): UsageError {
+  return new UsageError('value-out-of-range', `${given} does not fit: expected ${expected}`);
 }
