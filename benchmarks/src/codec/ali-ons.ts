@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { aliHeader, request } from './frames.ts';
-import { type Inputs, read } from './ours.ts';
+import { type Inputs, inTurn, read } from './ours.ts';
 
 /** What is used of ali-ons' codec, which has no entry point and no types. */
 interface Command {
@@ -26,14 +26,14 @@ const buffers = inAliOns('byte') as { wrap(bytes: Uint8Array): unknown };
 /** ali-ons' codec at work. */
 export function ali({ json, pull }: Pick<Inputs, 'json' | 'pull'>) {
   const body = Buffer.from(request.body ?? []);
-  const [frame, messages] = [Buffer.from(json), Buffer.from(pull)];
+  const [next, messages] = [inTurn(json.map((frame) => Buffer.from(frame))), Buffer.from(pull)];
   return {
     encode: () => {
       const command = commands.createRequestCommand(SEND_MESSAGE_V2, aliHeader);
       command.body = body;
       return command.encode();
     },
-    decode: () => read(commands.decode(frame).extFields),
+    decode: () => read(commands.decode(next()).extFields),
     messages: () => {
       let total = 0;
       for (const message of decoder.decodes(buffers.wrap(messages)))

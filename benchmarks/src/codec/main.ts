@@ -1,16 +1,15 @@
 /** What encoding and decoding costs beside ali-ons' codec and Java's, in one run. */
-import { encodeRequest } from '@rmq/protocol/rocketmq';
 import { measure } from 'mitata';
 import { ali } from './ali-ons.ts';
-import { envelope, request } from './frames.ts';
+import { sends } from './frames.ts';
 import { java } from './java.ts';
 import { ours } from './ours.ts';
 import { PULLED, pullBody } from './pull.ts';
 
 /** What is read: the same bytes for all. */
 const inputs = {
-  json: encodeRequest(request, envelope('json')),
-  rocketmq: encodeRequest(request, envelope('rocketmq')),
+  json: sends('json'),
+  rocketmq: sends('rocketmq'),
   pull: pullBody(),
 };
 const [theirs, rmq, javas] = [ali(inputs), ours(inputs), await java(inputs)];
@@ -33,7 +32,8 @@ await table('Encoding SEND_MESSAGE_V2, 12 fields and 1 KiB', [
 ]);
 await table('Decoding it, all fields read', [
   ['ali-ons, JSON', () => nanoseconds(theirs.decode)],
-  ['RMQ, JSON', () => nanoseconds(rmq.decode('json'))],
+  ['RMQ, JSON, as a connection reads it', () => nanoseconds(rmq.decodeNext())],
+  ['RMQ, JSON, a frame by itself', () => nanoseconds(rmq.decode('json'))],
   ['Java, JSON', () => javas('decode json')],
   ['RMQ, binary', () => nanoseconds(rmq.decode('rocketmq'))],
   ['Java, binary', () => javas('decode rocketmq')],

@@ -3,7 +3,9 @@ import {
   decodeFrame,
   decodeMessages,
   encodeRequest,
+  jsonHeaderReader,
   messageFields,
+  remotingFraming,
   type SerializeType,
   writeRequestHead,
 } from '@rmq/protocol/rocketmq';
@@ -13,9 +15,15 @@ const CHUNK_BYTES = 65_536;
 
 /** What all decode. */
 export interface Inputs {
-  readonly json: Uint8Array;
-  readonly rocketmq: Uint8Array;
+  readonly json: readonly Uint8Array[];
+  readonly rocketmq: readonly Uint8Array[];
   readonly pull: Uint8Array;
+}
+
+/** Each of them in turn, again and again. */
+export function inTurn(frames: readonly Uint8Array[]): () => Uint8Array {
+  let turn = 0;
+  return () => frames[(turn = (turn + 1) % frames.length)] ?? new Uint8Array(0);
 }
 
 /** Our codec at work. Each function returns something of all that it read, so that nothing can be left out. */
@@ -32,7 +40,19 @@ export function ours(inputs: Inputs) {
         return writer.length < CHUNK_BYTES - 2_048 ? undefined : writer.take();
       };
     },
-    decode: (form: SerializeType) => () => read(decodeFrame(inputs[form]).extFields),
+    decode: (form: SerializeType) => {
+      const next = inTurn(inputs[form]);
+      return () => read(decodeFrame(next()).extFields);
+    },
+    /** As a connection does: with memory of the headers that came before. */
+    decodeNext: () => {
+      const next = inTurn(inputs.json);
+      const { decode } = remotingFraming({ readJson: jsonHeaderReader() });
+      return () => {
+        const frame = next();
+        return read(decode(frame, 0, frame.length).extFields);
+      };
+    },
     everything: () => {
       let total = 0;
       for (const message of decodeMessages(inputs.pull)) {

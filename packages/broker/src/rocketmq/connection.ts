@@ -1,4 +1,4 @@
-import { remotingFraming } from '@rmq/protocol/rocketmq';
+import { jsonHeaderReader, remotingFraming } from '@rmq/protocol/rocketmq';
 import { FrameDecoder } from '@rmq/protocol/bytes';
 import type { Transport } from '@rmq/transport';
 import { ConnectionEnd } from '../core/connection-end.ts';
@@ -110,7 +110,7 @@ export class Connection {
   /** @returns the fault that ended it, undefined after the client's FIN */
   async #read(): Promise<Error | undefined> {
     const { clock, maxFrameBytes } = this.#parts.broker.options;
-    const decoder = new FrameDecoder(remotingFraming(), { maxFrameBytes });
+    const decoder = new FrameDecoder(remotingFraming({ readJson: jsonHeaderReader() }), { maxFrameBytes });
     try {
       for await (const chunk of this.#transport.incoming) {
         this.#activeAt = clock.now();

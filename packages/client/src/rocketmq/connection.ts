@@ -1,4 +1,4 @@
-import { encodeFrame, frameDecoder, type RemotingCommand } from '@rmq/protocol/rocketmq';
+import { encodeFrame, frameDecoder, jsonHeaderReader, type RemotingCommand } from '@rmq/protocol/rocketmq';
 import { OverloadError } from '../core/errors.ts';
 import type { State, Watchable, WatchOptions } from '../core/lifecycle.ts';
 import { type ConnectionStatus, Link, type ReadyBudget } from '../core/link.ts';
@@ -61,7 +61,7 @@ export class Connection implements ConnectionStatus {
       onState: (from, to, cause) => {
         hooks.emit({ type: 'connection.state', level: 'info', address, from, to, cause });
       },
-      decoder: () => frameDecoder({ maxFrameBytes: options.maxFrameBytes }),
+      decoder: () => frameDecoder({ maxFrameBytes: options.maxFrameBytes, readJson: jsonHeaderReader() }),
       onFrame: (frame) => {
         session.receive(frame);
       },

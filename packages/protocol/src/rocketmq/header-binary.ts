@@ -2,7 +2,7 @@ import { decodeLatin1, decodeUtf8, decodeUtf8Loosely, encodeUtf8 } from '../byte
 import { readWord } from '../bytes/word.ts';
 import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
-import { checkInt32, type HeaderRest } from './header-json.ts';
+import { checkInt32, type HeaderPlace, type HeaderRest } from './header-json.ts';
 import { languageOf, languages } from './languages.ts';
 import { type ExtFields, type RemotingCommand, setExtField } from './remoting-command.ts';
 
@@ -71,19 +71,11 @@ export function writeBinaryFields(writer: Writer, fields: ExtFields): void {
   }
 }
 
-/** Where a header is, and the body behind it. */
-interface Place {
-  readonly bytes: Uint8Array;
-  readonly from: number;
-  readonly to: number;
-  readonly body: Uint8Array;
-}
-
 /**
  * Reads a binary header. An empty value means "none" here and is left out, as in Java.
  * @throws ProtocolError `header-malformed` or `utf8-invalid`
  */
-export function readBinaryHeader({ bytes, from, to, body }: Place): RemotingCommand {
+export function readBinaryHeader({ bytes, from, to, body }: HeaderPlace): RemotingCommand {
   const at = from + REMARK_AT;
   const end = at + lengthAt(bytes, from + REMARK_LENGTH_AT, to);
   const fieldsAt = end + 4;

@@ -1,4 +1,4 @@
-import { encodeUtf8 } from '../bytes/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { copyInto, type Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import { type Language, languageOf } from './languages.ts';
@@ -105,12 +105,25 @@ export function jsonMembers(fields: ExtFields): string {
 
 const UNREADABLE = 'the header is no readable JSON object';
 
+/** Where a header is, and the body behind it. */
+export interface HeaderPlace {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+  readonly body: Uint8Array;
+}
+
+/** Reads a JSON header where it is. @throws ProtocolError `utf8-invalid`, or as {@link parseJsonHeader} */
+export function readJsonHeader({ bytes, from, to, body }: HeaderPlace): RemotingCommand {
+  return parseJsonHeader(decodeUtf8(bytes.subarray(from, to)), body);
+}
+
 /**
  * Reads a JSON header, as tolerant as Java where peers differ: numbers as text, the language as a number, values that
  * are no strings.
  * @throws ProtocolError `header-malformed`, also for an ext field that nests deeper than {@link MAX_JSON_DEPTH}
  */
-export function readJsonHeader(text: string, body: Uint8Array): RemotingCommand {
+export function parseJsonHeader(text: string, body: Uint8Array): RemotingCommand {
   try {
     return commandOf(JSON.parse(text), body);
   } catch (cause) {

@@ -3,7 +3,7 @@ export type { AclSigner } from './acl.ts';
 export { aclContent, aclFields, signed } from './acl.ts';
 export type { CommandDef, CommandName, ReceivedFields, RequestFields, ResponseFields } from './commands.ts';
 export { commandName, commands } from './commands.ts';
-export type { FrameInfo, FrameLimits } from './frame.ts';
+export type { FrameInfo, FrameOptions } from './frame.ts';
 export { decodeFrame, encodeFrame, frameDecoder, frameInfo, remotingFraming, writeFrame } from './frame.ts';
 export type {
   FieldSpec,
@@ -14,7 +14,9 @@ export type {
   HeaderName,
   ReadFields,
 } from './header-fields.ts';
+export type { HeaderPlace } from './header-json.ts';
 export { headerBases, headers } from './headers.ts';
+export { jsonHeaderReader } from './json-memory.ts';
 export type { Language } from './languages.ts';
 export { languages } from './languages.ts';
 export type { ExtFields, RemotingCommand, SerializeType } from './remoting-command.ts';
