@@ -12,6 +12,7 @@ import {
   frameInfo,
   headers,
   isResponse,
+  jsonHeaderReader,
   languages,
   requestTemplate,
   summarize,
@@ -45,9 +46,11 @@ export function run(bytes, check) {
   }
 }
 
+/** In parts, headers are read with memory. */
 function connection(bytes, cuts) {
   const frames = [];
-  const error = stream(frameDecoder({ maxHeaderBytes: 12_000 }), chunksOf(bytes, cuts), (frame) => frames.push(frame));
+  const decoder = frameDecoder({ maxHeaderBytes: 12_000, readJson: cuts === 0 ? undefined : jsonHeaderReader() });
+  const error = stream(decoder, chunksOf(bytes, cuts), (frame) => frames.push(frame));
   return { frames, error };
 }
 
