@@ -55,7 +55,8 @@ export class ChannelAssembly {
     } else if (header === undefined) {
       if (frame.type === 'header') return this.#announce(method, frame);
     } else if (frame.type === 'body') return this.#append(method, header, frame.payload);
-    throw unexpected(`a ${frame.type}`, method === undefined ? 'a method' : `the rest of ${method.name}`);
+    const what = frame.type === 'method' ? frame.name : `a ${frame.type}`;
+    throw unexpected(what, method === undefined ? 'a method' : `the rest of ${method.name}`);
   }
 
   #begin(method: MethodFrame): Command | undefined {

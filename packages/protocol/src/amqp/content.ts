@@ -83,12 +83,6 @@ export function readHeader(reader: Reader, channel: number, options: FieldReadOp
     throw new ProtocolError('frame-unexpected', `a content header of ${claim}: only class 60, weight 0 has content`);
   }
   const bodySize = u64.read(reader);
-  const read = readProperties(reader, options);
-  checkEnd(reader, 'the properties');
-  return { type: 'header', channel, bodySize, properties: read };
-}
-
-function readProperties(reader: Reader, options: FieldReadOptions): Properties {
   let flags = reader.u16();
   if ((flags & CONTINUED) !== 0) throw new ProtocolError('field-malformed', 'more property flags than there are');
   const found: Record<string, unknown> = {};
@@ -97,5 +91,6 @@ function readProperties(reader: Reader, options: FieldReadOptions): Properties {
     if ((flags & FIRST_FLAG) !== 0) found[name] = pair?.read(reader, options);
     flags = (flags << 1) & 0xffff;
   }
-  return found;
+  checkEnd(reader, 'the properties');
+  return { type: 'header', channel, bodySize, properties: found };
 }

@@ -14,27 +14,23 @@ interface MethodPlan {
   readonly fields: readonly PlannedField[];
 }
 
-let plans: ReadonlyMap<number, MethodPlan> | undefined;
-
 /** By the id of the table: what is read has nothing else. */
-function plansById(): ReadonlyMap<number, MethodPlan> {
-  return (plans ??= new Map(
-    (Object.keys(methods) as MethodName[]).map((name) => {
-      const { id, fields }: MethodDef = methods[name];
-      return [id, { name, fields: planFields(fields) }];
-    }),
-  ));
-}
+const plans: ReadonlyMap<number, MethodPlan> = new Map(
+  (Object.keys(methods) as MethodName[]).map((name) => {
+    const { id, fields }: MethodDef = methods[name];
+    return [id, { name, fields: planFields(fields) }];
+  }),
+);
 
 function planOf(id: number): MethodPlan {
-  const plan = plansById().get(id);
+  const plan = plans.get(id);
   if (plan !== undefined) return plan;
   throw new ProtocolError('method-unknown', `method ${id & 0xffff} of class ${id >>> 16} is unknown`);
 }
 
 /** The name of a method by its ids. Undefined: unknown. */
 export function methodName(classId: number, methodId: number): MethodName | undefined {
-  return plansById().get(classId * 0x1_0000 + methodId)?.name;
+  return plans.get(classId * 0x1_0000 + methodId)?.name;
 }
 
 /**

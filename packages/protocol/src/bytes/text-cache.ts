@@ -15,7 +15,7 @@ interface Slot {
  * cheaper than making a string of them. A fixed number of slots: what peers send cannot make it grow.
  */
 export class TextCache {
-  readonly #slots: (Slot | undefined)[] = Array.from({ length: SLOTS }, () => undefined);
+  readonly #slots = new Array<Slot | undefined>(SLOTS);
 
   /** The text of `length` bytes at `at`, all of which must be there. What is not UTF-8 becomes U+FFFD. */
   text(bytes: Uint8Array, at: number, length: number): string {
