@@ -108,7 +108,7 @@ export class FrameDecoder<Frame extends object> implements Iterable<Frame> {
     if (link !== undefined && end <= link.bytes.length) return read(link.bytes, this.#at, end);
     const whole = new Uint8Array(length);
     for (let at = -this.#at; link !== undefined && at < length; link = link.next) {
-      whole.set(link.bytes.subarray(Math.max(0, -at), length - at), Math.max(0, at));
+      whole.set(link.bytes.subarray(at < 0 ? -at : 0, length - at), at < 0 ? 0 : at);
       at += link.bytes.length;
     }
     return read(whole, 0, length);

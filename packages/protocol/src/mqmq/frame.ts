@@ -9,37 +9,46 @@ export type Frame<Word extends string = string> = readonly [word: Word, ...value
 /** Most a frame may hold behind its length: a Put of 32 MiB to the longest queue name (`frame.go`). Bytes. */
 export const MAX_FRAME_BYTES = 33_555_471;
 /** Bytes of a length, in front of a frame and of each of its values. */
-const LENGTH_BYTES = 4;
+export const LENGTH_BYTES = 4;
 
-/** Makes something of a frame: of its word, undefined if it is another one, and of up to two values behind it. */
-export type ReadFrame<Word, T> = (
-  word: Word | undefined,
-  first: Uint8Array | undefined,
-  second: Uint8Array | undefined,
-) => T;
+/** Where two values of a frame are, its end where one is missing. Each begins with its length. */
+export interface Parts {
+  readonly first: number;
+  readonly second: number;
+  /** Where the second ends, and what is ignored begins, as in Go. */
+  readonly rest: number;
+}
 
-/** A decoder for one connection. Values are views of the chunks they came in; more than two are ignored, as in Go. */
+/**
+ * A decoder of frames for one connection. `read` makes something of the word that one begins with, undefined if it is
+ * another one, of the bytes, and of where in them the values behind the word are; what is not there is at `bytes.length`.
+ */
 export function decoderOf<Word extends string, T extends object>(
   words: readonly Word[],
-  read: ReadFrame<Word, T>,
+  read: (word: Word | undefined, bytes: Uint8Array, parts: Parts) => T,
 ): FrameDecoder<T> {
   const decode = (bytes: Uint8Array, at: number, end: number): T => {
     const word = at + LENGTH_BYTES;
     const first = valueEnd(bytes, word, end);
     const second = first < end ? valueEnd(bytes, first, end) : end;
-    const third = second < end ? valueEnd(bytes, second, end) : end;
-    for (let rest = third; rest < end;) rest = valueEnd(bytes, rest, end); // ignored, but what is no frame is none
-    const from = word + LENGTH_BYTES;
-    return read(
-      words.find((each) => each.length === first - from && isWord(bytes, from, each)),
-      valueOf(bytes, first, second),
-      valueOf(bytes, second, third),
-    );
+    const rest = second < end ? valueEnd(bytes, second, end) : end;
+    for (let next = rest; next < end;) next = valueEnd(bytes, next, end); // ignored, but what is no frame is none
+    for (const each of words) if (isAt(bytes, word, each)) return read(each, bytes, { first, second, rest });
+    return read(undefined, bytes, { first, second, rest });
   };
   return new FrameDecoder(
     { prefix: LENGTH_BYTES, size: sizeAt, decode },
     { maxFrameBytes: MAX_FRAME_BYTES + LENGTH_BYTES },
   );
+}
+
+/** Whether the value at `at` is this text, a character for each byte. */
+export function isAt(bytes: Uint8Array, at: number, text: string): boolean {
+  const { length } = text;
+  if (readWord(bytes, at) !== length) return false;
+  const from = at + LENGTH_BYTES;
+  for (let index = 0; index < length; index += 1) if (bytes[from + index] !== text.charCodeAt(index)) return false;
+  return true;
 }
 
 /** Bytes of the frame or value whose length is at `at`, that length included. */
@@ -51,18 +60,7 @@ function sizeAt(bytes: Uint8Array, at: number): number {
 function valueEnd(bytes: Uint8Array, at: number, end: number): number {
   const next = at + sizeAt(bytes, at);
   if (next <= end) return next;
-  throw new ProtocolError('frame-malformed', 'this is no mqmq frame: its lengths do not fit');
-}
-
-function valueOf(bytes: Uint8Array, at: number, end: number): Uint8Array | undefined {
-  return at < end ? bytes.subarray(at + LENGTH_BYTES, end) : undefined;
-}
-
-function isWord(bytes: Uint8Array, at: number, word: string): boolean {
-  for (let index = 0; index < word.length; index += 1) {
-    if (bytes[at + index] !== word.charCodeAt(index)) return false;
-  }
-  return true;
+  throw new ProtocolError('frame-malformed', 'no frame of mqmq: its lengths do not fit');
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { FrameDecoder } from '../bytes/frame-decoder.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { UsageError } from '../errors.ts';
-import { decoderOf, type Frame } from './frame.ts';
+import { decoderOf, type Frame, isAt, LENGTH_BYTES } from './frame.ts';
 
 /** What a client may ask. Queue names and messages are any bytes, also none. */
 export type Request =
@@ -50,25 +50,31 @@ export function requestFrame(request: Request): Frame {
   const { timeoutMs } = request;
   if (timeoutMs === undefined) return [type, queue];
   if (!(timeoutMs <= MAX_GET_TIMEOUT_MS)) {
-    throw new UsageError(
-      'value-out-of-range',
-      `timeoutMs is ${timeoutMs}: expected at most ${MAX_GET_TIMEOUT_MS}, one hour`,
-    );
+    throw new UsageError('value-out-of-range', `timeoutMs is ${timeoutMs}: expected at most ${MAX_GET_TIMEOUT_MS}`);
   }
   return [type, queue, encodeUtf8(String(Math.max(0, Math.trunc(timeoutMs))))];
 }
 
-/** A decoder for one connection of a server: what is asked of it, or why not to do it. */
+/**
+ * A decoder for one connection of a server: what is asked of it, or why not to do it. As long as the name of the queue is the
+ * same, it is the same array.
+ */
 export function requestDecoder(): FrameDecoder<Request | Refused> {
-  return decoderOf(['Put', 'Get', 'Info', 'Quit'], (type, queue, value) => {
+  let queue = new Uint8Array(0);
+  let name = ''; // the same, a character for each byte
+  return decoderOf(['Put', 'Get', 'Info', 'Quit'], (type, bytes, { first, second, rest }) => {
     if (type === undefined) return refused('REQUEST_UNKNOWN_COMMAND');
     if (type === 'Info' || type === 'Quit') return { type };
-    const message = type === 'Put' ? value : queue; // of a Get only its queue must be there
-    if (queue === undefined || message === undefined) return refused('REQUEST_BAD_PARAMS');
-    if (queue.length > MAX_QUEUE_NAME_BYTES) return refused('REQUEST_BAD_QUEUE_NAME');
-    if (type === 'Put') return { type, queue, message };
-    if (value === undefined) return { type, queue };
-    const timeoutMs = timeoutOf(value);
+    // Of a Get only its queue must be there.
+    if (first === second || (type === 'Put' && second === rest)) return refused('REQUEST_BAD_PARAMS');
+    if (second - first > LENGTH_BYTES + MAX_QUEUE_NAME_BYTES) return refused('REQUEST_BAD_QUEUE_NAME');
+    if (!isAt(bytes, first, name)) {
+      queue = new Uint8Array(bytes.subarray(first + LENGTH_BYTES, second)); // a copy: it stays longer than its chunk
+      name = String.fromCharCode(...queue);
+    }
+    if (type === 'Put') return { type, queue, message: bytes.subarray(second + LENGTH_BYTES, rest) };
+    if (second === rest) return { type, queue };
+    const timeoutMs = timeoutOf(bytes, second + LENGTH_BYTES, rest);
     return timeoutMs === undefined ? refused('REQUEST_BAD_TIMEOUT') : { type, queue, timeoutMs };
   });
 }
@@ -77,17 +83,22 @@ function refused(error: RequestError): Refused {
   return { type: 'Refused', error };
 }
 
-/** What Go's `strconv.Atoi` takes: a sign or none, digits, and no more than 64 bits of them. */
-function timeoutOf(bytes: Uint8Array): number | undefined {
-  const [sign] = bytes;
-  const digits = sign === PLUS || sign === MINUS ? bytes.subarray(1) : bytes;
-  let value = digits.length > 0 ? 0 : Number.NaN;
-  for (const digit of digits) value = digit >= 0x30 && digit <= 0x39 ? value * 10 + digit - 0x30 : Number.NaN;
-  if (sign === MINUS) return isInt64(-value, digits) ? MIN_GET_TIMEOUT_MS : undefined;
-  return value <= MAX_GET_TIMEOUT_MS ? Math.max(MIN_GET_TIMEOUT_MS, value) : undefined;
+/** What Go's `strconv.Atoi` takes, within bounds: a sign or none, digits, and no more than 64 bits of them. */
+function timeoutOf(bytes: Uint8Array, from: number, end: number): number | undefined {
+  const sign = bytes[from];
+  let at = sign === PLUS || sign === MINUS ? from + 1 : from;
+  if (at >= end) return undefined;
+  let value = 0;
+  for (; at < end; at += 1) {
+    const digit = (bytes[at] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  if (sign === MINUS) return isInt64(-value, bytes.subarray(end - 19, end)) ? MIN_GET_TIMEOUT_MS : undefined;
+  return value > MAX_GET_TIMEOUT_MS ? undefined : Math.max(MIN_GET_TIMEOUT_MS, value);
 }
 
 /** Whether a negative number fits, which, so far from 0, a JavaScript number does not tell: its 19 digits do. */
 function isInt64(value: number, digits: Uint8Array): boolean {
-  return value > -9e18 || (value > -1e19 && String.fromCharCode(...digits.subarray(-19)) <= '9223372036854775808');
+  return value > -9e18 || (value > -1e19 && String.fromCharCode(...digits) <= '9223372036854775808');
 }

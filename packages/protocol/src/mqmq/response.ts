@@ -1,7 +1,7 @@
 import type { FrameDecoder } from '../bytes/frame-decoder.ts';
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { ProtocolError } from '../errors.ts';
-import { decoderOf, type Frame } from './frame.ts';
+import { decoderOf, type Frame, LENGTH_BYTES } from './frame.ts';
 
 /** What a server answers. */
 export type Response =
@@ -21,10 +21,11 @@ export function responseFrame(response: Response): Frame {
 
 /** A decoder for one connection of a client. What no server says is a fault: ProtocolError `frame-malformed`. */
 export function responseDecoder(): FrameDecoder<Response> {
-  return decoderOf(['OK', 'Timeout', 'Error'], (type, value) => {
+  return decoderOf(['OK', 'Timeout', 'Error'], (type, bytes, { first, second }) => {
+    const value = first < second ? bytes.subarray(first + LENGTH_BYTES, second) : undefined;
     if (type === 'OK') return { type, value };
     if (type === 'Timeout') return { type };
     if (type === 'Error' && value !== undefined) return { type, error: decodeUtf8(value) };
-    throw new ProtocolError('frame-malformed', 'the server sent no answer of mqmq');
+    throw new ProtocolError('frame-malformed', 'no answer of mqmq');
   });
 }

@@ -204,6 +204,20 @@ describe('requests', () => {
     expect(() => requestFrame(request)).toThrow(expect.objectContaining({ code }));
   });
 
+  it('to the same queue have the same name, however often another one comes between them', () => {
+    const [longer, other] = [utf8('queue'), utf8('r')];
+    const names = [queue, queue, longer, longer, other, queue, utf8('')];
+    const frames = names.flatMap((name) => [
+      requestFrame({ type: 'Put', queue: name, message: queue }),
+      requestFrame({ type: 'Get', queue: name }),
+    ]);
+    const stream = written(...frames);
+    const requests = requestsIn(stream).filter((each) => 'queue' in each);
+    stream.fill(0); // what comes with a chunk may be kept longer than it
+    expect(requests.map((each) => each.queue)).toEqual(names.flatMap((name) => [name, name]));
+    expect(new Set(requests.map((each) => each.queue)).size).toBe(5);
+  });
+
   it('round waits to whole milliseconds, and negative ones to none', () => {
     expect(requestFrame({ type: 'Get', queue, timeoutMs: 1.9 })[2]).toEqual(utf8('1'));
     expect(requestFrame({ type: 'Get', queue, timeoutMs: -5 })[2]).toEqual(utf8('0'));
