@@ -1,45 +1,31 @@
 /** Time for one step after the other, and an end to all of them when the client leaves. */
 export class Budget {
-  readonly #client: AbortSignal;
-  #step = new AbortController();
+  #step: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
-  readonly #onAbort = (): void => {
-    this.#step.abort(this.#client.reason);
-  };
-
-  constructor(client: AbortSignal) {
-    this.#client = client;
-    client.addEventListener('abort', this.#onAbort, { once: true });
-  }
+  #gone: Error | undefined;
 
   /** The client left: there is no point in another step. */
   get isOver(): boolean {
-    return this.#client.aborted;
+    return this.#gone !== undefined;
   }
 
-  /** Ends the step before, and gives the next so much time. */
-  start(ms: number, reason: Error): AbortSignal {
+  /** The client left: ends the step that is under way. */
+  leave(reason: Error): void {
+    this.#gone ??= reason;
+    this.#step?.abort(reason);
+  }
+
+  /** Ends the step before, and gives the next so much time. @param late - makes what it is aborted with */
+  start(ms: number, late: () => Error): AbortSignal {
     clearTimeout(this.#timer);
-    this.#step = new AbortController();
-    const { signal } = this.#step;
-    if (this.#client.aborted) this.#onAbort();
-    const step = this.#step;
-    this.#timer = setTimeout(() => step.abort(reason), ms);
-    return signal;
-  }
-
-  /** What cannot be stopped is at least not waited for. */
-  within<T>(work: Promise<T>): Promise<T> {
-    const { signal } = this.#step;
-    return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-      if (signal.aborted) reject(signal.reason);
-      work.then(resolve, reject);
-    });
+    const step = new AbortController();
+    this.#step = step;
+    if (this.#gone === undefined) this.#timer = setTimeout(() => step.abort(late()), ms);
+    else step.abort(this.#gone);
+    return step.signal;
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    this.#client.removeEventListener('abort', this.#onAbort);
   }
 }

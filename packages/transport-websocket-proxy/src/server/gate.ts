@@ -8,6 +8,7 @@ import { clientKey, clientOf } from './client-address.ts';
 import { Clients } from './clients.ts';
 import type { ClientFields } from './events.ts';
 import type { Settings } from './options.ts';
+import { orAborted } from './or-aborted.ts';
 import type { RefusalName } from './refusals.ts';
 
 /** A request that is refused, and when the client may come again. */
@@ -23,6 +24,12 @@ export interface Admitted {
   readonly target: Target;
   readonly who: ClientFields;
   readonly release: () => void;
+}
+
+/** A client that waits for an answer. */
+export interface Waiting {
+  /** Aborts when the client left, or has waited long enough. */
+  readonly signal: AbortSignal;
 }
 
 /** When to come again, where nobody knows. Seconds. */
@@ -57,15 +64,15 @@ export class Gate {
     return { client: clientOf(request, this.#settings.trusted), ...(origin !== undefined && { origin }) };
   }
 
-  /** Judges a request for a WebSocket. Never rejects. @param signal - the client left, or has waited long enough */
-  async admit(request: IncomingMessage, signal: AbortSignal): Promise<Admitted | Refused> {
+  /** Judges a request for a WebSocket. Never rejects. */
+  async admit(request: IncomingMessage, patience: Waiting): Promise<Admitted | Refused> {
     const who = this.whoIs(request);
     if (this.draining) return { refused: 'draining', who, retryAfterSeconds: retryLater };
     const waitMs = this.#clients.attempt(clientKey(who.client), performance.now());
     if (waitMs > 0) return { refused: 'client-rate', who, retryAfterSeconds: Math.ceil(waitMs / 1_000) };
     const target = this.#read(request);
     if (typeof target === 'string') return { refused: target, who };
-    const user = await this.authenticate(request, signal);
+    const user = await this.authenticate(request, patience);
     if (typeof user === 'string') return { refused: user, who };
     return this.#place(target, { ...who, ...(typeof user === 'object' && { user: user.user }) });
   }
@@ -73,7 +80,7 @@ export class Gate {
   /** Whether a request shows the right credentials. Never rejects. @returns a refusal, or who it is */
   async authenticate(
     request: IncomingMessage,
-    signal: AbortSignal,
+    patience: Waiting,
   ): Promise<Exclude<AuthenticationResult, false> | 'unauthenticated' | 'authentication-failed'> {
     const { authenticate, emit } = this.#settings;
     if (authenticate === undefined) return true;
@@ -82,6 +89,7 @@ export class Gate {
     if (offered.kind === 'malformed') return 'unauthenticated';
     const credentials = offered.kind === 'none' ? undefined : offered;
     const { client, origin } = this.whoIs(request);
+    const { signal } = patience;
     try {
       const asked = Promise.resolve(authenticate({ credentials, client, origin, headers, signal }));
       return (await orAborted(asked, signal)) || 'unauthenticated';
@@ -136,13 +144,4 @@ export function split(url: string): readonly [path: string, query: string] {
 
 function subprotocolsOf({ headers }: IncomingMessage): readonly string[] {
   return (headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-}
-
-/** Who is asked may take for ever: then at least nobody waits for the answer. */
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
-  });
 }

@@ -6,6 +6,7 @@ import { closeReason, closingOf, closings, emptyMessage } from '../protocol.ts';
 import type { ClosingName } from '../protocol.ts';
 import type { Target } from '../target.ts';
 import { printTarget } from '../target.ts';
+import { Budget } from './budget.ts';
 import type { ClientFields, RefusalReason } from './events.ts';
 import { FromClient } from './from-client.ts';
 import type { Direction } from './from-client.ts';
@@ -58,8 +59,8 @@ export class Link {
   readonly #carrier: Duplex;
   readonly #parts: LinkParts;
   readonly #order: LinkOrder;
-  /** Ends a dial that is under way. */
-  #stopDialing: ((reason: Error) => void) | undefined;
+  /** Of a dial that is under way. */
+  #budget: Budget | undefined;
   readonly #startedAt = performance.now();
   #passing: { readonly from: FromClient; readonly to: ToClient } | undefined;
   #bytesToTarget = 0;
@@ -144,7 +145,7 @@ export class Link {
         const message = code === closings.end.code ? 'ended' : 'left';
         this.#closed ??= { by: 'client', reason: 'client-left', code, message };
         this.#stop();
-        this.#stopDialing?.(brokenConnection(undefined, this.#order.who.client));
+        this.#budget?.leave(brokenConnection(undefined, this.#order.who.client));
         resolve();
       });
     });
@@ -173,10 +174,9 @@ export class Link {
   async #dial(): Promise<Reached | undefined> {
     const { dialer, metrics, settings } = this.#parts;
     const { id, target, who } = this.#order;
-    const leaving = new AbortController();
-    this.#stopDialing = (reason) => leaving.abort(reason);
-    const outcome = await dialer.dial(target, leaving.signal);
-    this.#stopDialing = undefined; // with its signal a kilobyte, for which an idle connection has no use
+    this.#budget = new Budget();
+    const outcome = await dialer.dial(target, this.#budget);
+    this.#budget = undefined; // with its signal a kilobyte, for which an idle connection has no use
     const dialMs = performance.now() - this.#startedAt;
     metrics.dialed(dialMs / 1_000);
     if (this.#closed !== undefined) {

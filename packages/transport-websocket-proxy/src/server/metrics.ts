@@ -27,7 +27,7 @@ export class Metrics {
   dialed(seconds: number): void {
     this.#dialCount += 1;
     this.#dialSeconds += seconds;
-    for (const [bound, count] of this.#dials) if (seconds <= bound) this.#dials.set(bound, count + 1);
+    for (const bound of dialBuckets) if (seconds <= bound) this.#dials.set(bound, (this.#dials.get(bound) ?? 0) + 1);
   }
 
   opened(): void {

@@ -2,11 +2,14 @@ import type { Duplex } from 'node:stream';
 
 /** How long a client is kept waiting: until a time limit, or until it leaves. */
 export class Patience {
-  readonly #controller = new AbortController();
+  /** Made for whoever asks: most requests are judged at once, and it weighs more than all the rest of this. */
+  #controller: AbortController | undefined;
+  #isOver = false;
   readonly #socket: Duplex;
   readonly #timer: NodeJS.Timeout;
   readonly #over = (): void => {
-    this.#controller.abort(new Error('the client has waited long enough, or left'));
+    this.#isOver = true;
+    this.#controller?.abort(tooLong());
   };
 
   constructor(socket: Duplex, ms: number) {
@@ -18,6 +21,10 @@ export class Patience {
   }
 
   get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#isOver) this.#controller.abort(tooLong());
+    }
     return this.#controller.signal;
   }
 
@@ -27,4 +34,8 @@ export class Patience {
     this.#socket.off('error', this.#over);
     this.#socket.off('close', this.#over);
   }
+}
+
+function tooLong(): Error {
+  return new Error('the client has waited long enough, or left');
 }

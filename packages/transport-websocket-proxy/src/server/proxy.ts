@@ -195,7 +195,7 @@ class RunningProxy implements Proxy {
 
   async #upgrade(request: IncomingMessage, { socket, head }: Upgrade): Promise<void> {
     const patience = new Patience(socket, this.#settings.handshakeTimeoutMs);
-    const admission = await this.#gate.admit(request, patience.signal);
+    const admission = await this.#gate.admit(request, patience);
     patience.end();
     if (admission.refused !== undefined) {
       const { refused, who } = admission;
@@ -235,7 +235,7 @@ class RunningProxy implements Proxy {
     response.on('error', () => undefined);
     const patience = new Patience(request.socket, this.#settings.handshakeTimeoutMs);
     const parts = { settings: this.#settings, gate: this.#gate, metrics: this.#metrics, gauges: () => this.#gauges() };
-    const { refused, ...page } = await pageOf(request, parts, patience.signal);
+    const { refused, ...page } = await pageOf(request, parts, patience);
     patience.end();
     respond(response, page);
     if (refused === undefined) return;

@@ -6,9 +6,10 @@ import type { ClosingName } from '../protocol.ts';
 import type { Target } from '../target.ts';
 import { canonical } from './addresses.ts';
 import type { Verdict } from './allowlist.ts';
-import { Budget } from './budget.ts';
+import type { Budget } from './budget.ts';
 import type { RefusalReason } from './events.ts';
 import type { Settings } from './options.ts';
+import { orAborted } from './or-aborted.ts';
 import { reasons } from './reasons.ts';
 
 /** The target cannot, or may not, be reached. */
@@ -63,24 +64,25 @@ export function asNamed(message: string, target: Target, address: string): strin
 export class TargetDialer {
   readonly #settings: Settings;
   readonly #isSelf: (address: string, port: number) => boolean;
+  readonly #plain: Dial;
   readonly #dialers = new Map<string, Dial>();
 
   /** @param isSelf - whether a connection to this address and port would arrive at the proxy */
   constructor(settings: Settings, isSelf: (address: string, port: number) => boolean) {
     this.#settings = settings;
     this.#isSelf = isSelf;
+    this.#plain = nodeDialer({ connectTimeoutMs: settings.target.connectTimeoutMs });
   }
 
-  /** Never rejects. @param signal - the client left */
-  async dial(target: Target, signal: AbortSignal): Promise<Outcome> {
+  /** Never rejects. */
+  async dial(target: Target, budget: Budget): Promise<Outcome> {
     const { connectTimeoutMs } = this.#settings.target;
     const deadline = performance.now() + connectTimeoutMs;
-    const budget = new Budget(signal);
     try {
       const { host, port } = target;
-      if (canonical(host) === undefined && !this.#settings.allow.mayAllow(host, port)) return notListed(target);
-      budget.start(connectTimeoutMs, late(target, connectTimeoutMs));
-      const addresses = await budget.within(this.#addressesOf(host));
+      const literal = canonical(host);
+      if (literal === undefined && !this.#settings.allow.mayAllow(host, port)) return notListed(target);
+      const addresses = literal === undefined ? await this.#resolved(target, budget) : [literal];
       const checked = this.#check(target, addresses);
       if ('closing' in checked) return checked;
       return await this.#dialOneOf(checked.allowed, { target, budget, deadline });
@@ -91,9 +93,13 @@ export class TargetDialer {
     }
   }
 
+  #resolved(target: Target, budget: Budget): Promise<readonly string[]> {
+    const { connectTimeoutMs } = this.#settings.target;
+    const signal = budget.start(connectTimeoutMs, () => late(target, connectTimeoutMs));
+    return orAborted(this.#addressesOf(target.host), signal);
+  }
+
   async #addressesOf(host: string): Promise<readonly string[]> {
-    const literal = canonical(host);
-    if (literal !== undefined) return [literal];
     const unknown = (cause?: unknown): TransportError =>
       new TransportError('name-not-resolved', `${host} cannot be resolved: check its spelling, and DNS`, { cause });
     const found = await this.#settings.target.resolve(host).catch((cause: unknown) => {
@@ -131,7 +137,7 @@ export class TargetDialer {
     for (const [index, address] of addresses.entries()) {
       const shareMs = Math.max(1, (deadline - performance.now()) / (addresses.length - index));
       const at = { host: address, port: target.port, tls: target.tls };
-      const signal = budget.start(shareMs, late(target, this.#settings.target.connectTimeoutMs));
+      const signal = budget.start(shareMs, () => late(target, this.#settings.target.connectTimeoutMs));
       try {
         return { transport: await dial(at, { signal }), address };
       } catch (cause) {
@@ -145,7 +151,7 @@ export class TargetDialer {
   /** The certificate has to be for the name the client asked for, although an address is dialed. */
   #dialerFor({ host, tls }: Target): Dial {
     const { connectTimeoutMs, tls: own } = this.#settings.target;
-    if (!tls) return nodeDialer({ connectTimeoutMs });
+    if (!tls) return this.#plain;
     const name = own.servername ?? (canonical(host) === undefined ? host.toLowerCase().replace(/\.$/, '') : undefined);
     const known = this.#dialers.get(name ?? '');
     if (known !== undefined) return known;
