@@ -36,15 +36,16 @@ function recordings() {
 /** Fields as a reader wants them: `name`, its letter on the wire, its type, and a mark when it may be left out. */
 function fieldsOf(header) {
   if (header === undefined) return '';
-  const { base, fields } = headers[header];
-  const own = Object.entries(fields).map(([name, spec]) => {
+  const fields = typeof header === 'string' ? headers[header] : header;
+  const texts = Object.entries(fields).map(([name, spec]) => {
+    if (name === '...') return `*${spec}*`;
     const [type, letter] = spec.split('@');
     return `${name}${letter === undefined ? '' : ` (${letter})`} ${type.replace('=', '?')}`;
   });
-  return [...own, ...(base === undefined ? [] : [`*${base}*`])].join(', ') || 'none';
+  return texts.join(', ') || 'none';
 }
 
-function commandRow([name, { code, direction, request, response }], { counts }) {
+function commandRow([name, { code, direction = 'client→broker', request, response }], { counts }) {
   const seen = counts.get(code);
   const maker = constructors[name] ?? name;
   const cells = [
@@ -57,6 +58,12 @@ function commandRow([name, { code, direction, request, response }], { counts }) 
     maker in requests ? `\`${maker}\`` : '',
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** How many headers there are: those of commands, and those that stand for themselves. */
+function headerCount() {
+  const own = Object.values(commands).flatMap(({ request, response }) => [request, response]);
+  return own.filter((header) => typeof header === 'object').length + Object.keys(headers).length;
 }
 
 function table(head, rows) {
@@ -80,7 +87,7 @@ function text() {
 
 # What the RocketMQ codec covers
 
-${Object.keys(commands).length} requests, ${Object.keys(headers).length} headers, ${codes.length} response codes,
+${Object.keys(commands).length} requests, ${headerCount()} headers, ${codes.length} response codes,
 ${names.length} languages. The [tables](../packages/protocol/src/rocketmq/commands.ts) are the only place where they are
 declared; encoding, decoding and types come from them.
 

@@ -21,7 +21,11 @@ import {
 import { chunksOf, read, stream, use } from '../guard.mjs';
 
 export const words = [
-  ...new Set(Object.values(headers).flatMap(({ fields }) => Object.keys(fields))),
+  ...new Set(
+    Object.values(commands)
+      .flatMap(({ request, response }) => [request, response])
+      .flatMap((header = {}) => Object.keys(typeof header === 'string' ? headers[header] : header)),
+  ),
   ...Object.values(commands).map(({ code }) => `"code":${code},`),
   ...Object.values(commands).map(({ code }) => [code >> 8, code & 0xff, 12, 1, 0xe9, 0, 0, 0, 1, 0, 0, 0]),
   ...Object.keys(languages).map((language) => `"language":"${language}",`),

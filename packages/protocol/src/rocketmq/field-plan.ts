@@ -24,19 +24,24 @@ export interface PlannedField {
   readonly type: WireType<unknown>;
 }
 
-const plans = new Map<HeaderName, readonly PlannedField[]>();
+const plans = new Map<HeaderDef, readonly PlannedField[]>();
 
 /** The fields of a header in table order; none where there is no header. */
-export function fieldPlan(header: HeaderName | undefined): readonly PlannedField[] {
+export function fieldPlan(header: HeaderName | HeaderDef | undefined): readonly PlannedField[] {
   if (header === undefined) return [];
-  let plan = plans.get(header);
+  const def: HeaderDef = typeof header === 'string' ? headers[header] : header;
+  let plan = plans.get(def);
   if (plan === undefined) {
-    const { base, fields }: HeaderDef = headers[header];
-    const specs = { ...fields, ...(base === undefined ? {} : headerBases[base]) };
-    plan = Object.entries(specs).map(([name, spec]) => plannedField(name, spec));
-    plans.set(header, plan);
+    plan = Object.entries(def).flatMap(([name, spec]) =>
+      isBase(spec) ? fieldPlan(headerBases[spec]) : plannedField(name, spec),
+    );
+    plans.set(def, plan);
   }
   return plan;
+}
+
+function isBase(spec: string): spec is keyof typeof headerBases {
+  return Object.hasOwn(headerBases, spec);
 }
 
 function plannedField(name: string, spec: FieldSpec): PlannedField {
@@ -77,7 +82,7 @@ export function absentText({ name, absent }: PlannedField, command: string): str
  * @throws ProtocolError `field-missing` or `field-malformed`
  */
 export function readFields(
-  header: HeaderName | undefined,
+  header: HeaderName | HeaderDef | undefined,
   ext: ExtFields,
   command: string,
 ): Readonly<Record<string, unknown>> {

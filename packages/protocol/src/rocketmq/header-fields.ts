@@ -1,10 +1,7 @@
 import type { headerBases, headers } from './headers.ts';
 
-/** One header of the table. */
-export interface HeaderDef {
-  readonly base?: keyof typeof headerBases;
-  readonly fields: Readonly<Record<string, FieldSpec>>;
-}
+/** The fields of a header by name. Under `...` stands the name of others that it has as well. */
+export type HeaderDef = Readonly<Record<string, FieldSpec | keyof typeof headerBases>>;
 
 /** A field as the table spells it. */
 export type FieldSpec = `${FieldType}${'' | '?' | '='}${'' | `@${string}`}`;
@@ -12,8 +9,11 @@ export type FieldSpec = `${FieldType}${'' | '?' | '='}${'' | `@${string}`}`;
 /** What the text of an ext field means. */
 export type FieldType = 'string' | 'i32' | 'i64' | 'bool' | 'boundary';
 
-/** A header of the table. */
+/** A header that stands for itself. */
 export type HeaderName = keyof typeof headers;
+
+/** What a name stands for; a header stands for itself. */
+export type HeaderNamed<H> = H extends HeaderName ? (typeof headers)[H] : H;
 
 /** The value of each {@link FieldType}. 64-bit numbers are bigint, as they must not lose digits. */
 export interface FieldValues {
@@ -30,19 +30,16 @@ type TypeOf<S> = Plain<S> extends FieldType ? FieldValues[Plain<S>] : never;
 type IsOptional<S> = S extends `${FieldType}?${string}` ? true : false;
 type HasDefault<S> = S extends `${FieldType}=${string}` ? true : false;
 
-type Declared<H extends HeaderName> = (typeof headers)[H]['fields'];
-type Inherited<H extends HeaderName> = (typeof headers)[H] extends {
-  readonly base: infer B extends keyof typeof headerBases;
-}
+type Base<H> = H extends { readonly '...': infer B extends keyof typeof headerBases }
   ? (typeof headerBases)[B]
   : object;
-/** All fields of a header with their specs, inherited ones included. */
-type Specs<H extends HeaderName> = Declared<H> & Inherited<H>;
+/** All fields of a header with their specs, those of its base included. */
+type Specs<H> = Omit<H, '...'> & Base<H>;
 
 type Optional<F> = { readonly [K in keyof F as IsOptional<F[K]> extends true ? K : never]?: TypeOf<F[K]> | undefined };
 
 /** What a sender gives: required fields, the rest as wanted. */
-export type GivenFields<H extends HeaderName> = {
+export type GivenFields<H> = {
   readonly [
     K in keyof Specs<H> as IsOptional<Specs<H>[K]> extends true
       ? never
@@ -55,6 +52,6 @@ export type GivenFields<H extends HeaderName> = {
 } & Optional<Specs<H>>;
 
 /** What a receiver reads: fields with a default are always there. */
-export type ReadFields<H extends HeaderName> = {
+export type ReadFields<H> = {
   readonly [K in keyof Specs<H> as IsOptional<Specs<H>[K]> extends true ? never : K]: TypeOf<Specs<H>[K]>;
 } & Optional<Specs<H>>;

@@ -1,4 +1,5 @@
 import {
+  type CommandDef,
   type CommandName,
   commands,
   decodeFrame,
@@ -47,10 +48,10 @@ const values: { readonly [T in FieldType]: fc.Arbitrary<unknown> } = {
 
 /** Random values for the fields of a command, optional ones left out at times. */
 function fieldsOf(command: CommandName): fc.Arbitrary<Readonly<Record<string, unknown>>> {
-  const definition = commands[command];
-  const header: HeaderDef | undefined = 'request' in definition ? headers[definition.request] : undefined;
-  if (header === undefined) return fc.constant({});
-  const specs = { ...header.fields, ...(header.base === undefined ? {} : headerBases[header.base]) };
+  const { request }: CommandDef = commands[command];
+  const header: HeaderDef = (typeof request === 'string' ? headers[request] : request) ?? {};
+  const { '...': base, ...own } = header;
+  const specs: HeaderDef = { ...own, ...Object.entries(headerBases).find(([name]) => name === base)?.[1] };
   const record: Record<string, fc.Arbitrary<unknown>> = {};
   for (const [field, spec] of Object.entries(specs)) {
     const [kind = ''] = spec.split('@');
