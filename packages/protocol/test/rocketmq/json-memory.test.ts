@@ -168,3 +168,107 @@ it('is used by a decoder of frames, which keeps nothing of what it read before',
     expect(decoder.next()).toEqual({ ...command, opaque, extFields, body });
   }
 });
+
+/** How often a text was parsed as JSON meanwhile: reading what is remembered needs that for escapes only. */
+function parses(action: () => void): number {
+  const { parse } = JSON;
+  let count = 0;
+  JSON.parse = (...given: Parameters<typeof parse>): unknown => {
+    count += 1;
+    return parse(...given);
+  };
+  try {
+    action();
+  } finally {
+    JSON.parse = parse;
+  }
+  return count;
+}
+
+describe('what a reader remembers', () => {
+  const reader = (): ((given: Partial<RemotingCommand>) => number) => {
+    const { decode } = remotingFraming({ readJson: jsonHeaderReader() });
+    return (given) => {
+      const bytes = encodeFrame({ ...command, ...given });
+      return parses(() => {
+        expect(decode(bytes, 0, bytes.length)).toEqual({ ...command, ...given });
+      });
+    };
+  };
+  const fields = { a: 'group', e: '3' };
+
+  it('is the first header: others may have another number and body', () => {
+    const read = reader();
+    expect(read({})).toBe(1);
+    expect(read({})).toBe(0);
+    expect(read({ opaque: -7, body: new Uint8Array(0) })).toBe(0);
+    expect(read({ extFields: {} })).toBe(1);
+  });
+
+  it('is a header without ext fields, too', () => {
+    const read = reader();
+    expect([read({ extFields: {} }), read({ extFields: {}, opaque: 2 })]).toEqual([1, 0]);
+  });
+
+  it('is one of sixteen headers of an unknown kind', () => {
+    const read = reader();
+    expect(read({})).toBe(1);
+    const other = Array.from({ length: 18 }, (_, opaque) => read({ code: 10, opaque }));
+    expect(other).toEqual([...Array.from({ length: 16 }, () => 1), 0, 0]);
+    expect(read({})).toBe(0);
+  });
+
+  it('is which values differ, once they have', () => {
+    const read = reader();
+    const values = (a: string, e: string): number => read({ extFields: { a, e } });
+    expect(values('group', '3')).toBe(1);
+    const learnt = (a: string, e: string): number => {
+      let count = 0;
+      while (count < 40 && values(a, e) > 0) count += 1;
+      return count;
+    };
+    expect(learnt('group', '4')).toBe(16);
+    expect([values('group', '5'), values('group', ''), values('shop', '5')]).toEqual([0, 0, 1]);
+    expect(learnt('shop', '5')).toBe(15);
+    expect([values('any', 'thing'), values('group', '3'), values('\n', 'x')]).toEqual([0, 0, 1]);
+  });
+
+  it.each<Partial<RemotingCommand>>([
+    { code: 11 },
+    { flag: 2 },
+    { language: 'GO' },
+    { version: 1 },
+    { extFields: { ...fields, b: 'topic' } },
+    { extFields: { e: '3', a: 'group' } },
+  ])('tells kinds apart: %j is another', (given) => {
+    const read = reader();
+    expect(read({ extFields: fields })).toBe(1);
+    const first = { extFields: fields, ...given };
+    for (let count = 0; count < 16; count += 1) expect(read(first)).toBe(1);
+    expect([read(first), read({ extFields: fields }), read(first)]).toEqual([0, 0, 0]);
+  });
+
+  it('is eight kinds, the ones that were learnt last', () => {
+    const read = reader();
+    const learn = (code: number): void => {
+      for (let count = 0; count < 40 && read({ code }) > 0; count += 1);
+    };
+    for (let code = 0; code < 8; code += 1) learn(code);
+    for (let code = 0; code < 8; code += 1) expect(read({ code })).toBe(0);
+    learn(8);
+    expect(read({ code: 0 })).toBe(1);
+    for (let code = 1; code < 9; code += 1) expect(read({ code })).toBe(0);
+  });
+
+  it('is no header of more than 2,048 characters, and none with a remark', () => {
+    const bare = encodeFrame({ ...command, extFields: { a: '' }, body: new Uint8Array(0) }).length - 8;
+    const long = (length: number): number => {
+      const read = reader();
+      const extFields = { a: 'x'.repeat(length - bare) };
+      return read({ extFields }) + read({ extFields });
+    };
+    expect([long(2_048), long(2_049)]).toEqual([1, 2]);
+    const read = reader();
+    expect([read({ remark: 'why' }), read({ remark: 'why' })]).toEqual([1, 1]);
+  });
+});
