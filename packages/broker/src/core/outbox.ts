@@ -28,6 +28,7 @@ export class Outbox {
   readonly #small = new Writer(4 * 1_024);
   #chunks: Uint8Array[] = [];
   #queued = 0;
+  #batch = 0;
   #sending: Promise<void> | undefined;
   #isScheduled = false;
   #isDead = false;
@@ -42,6 +43,11 @@ export class Outbox {
     return this.#queued;
   }
 
+  /** The number of the batch in which what is queued now will leave. */
+  get batch(): number {
+    return this.#batch;
+  }
+
   /** Queues bytes that nobody will change any more. */
   push(...parts: readonly Uint8Array[]): void {
     if (this.#isDead) return;
@@ -51,9 +57,14 @@ export class Outbox {
 
   /** Queues something small that is encoded straight into the batch. What `encode` throws, it throws; nothing is sent then. */
   encode(encode: (writer: Writer) => void): void {
+    this.write(encode, undefined);
+  }
+
+  /** {@link encode} of a value, for what is sent so often that a function for each would show. */
+  write<T>(write: (writer: Writer, value: T) => void, value: T): void {
     if (this.#isDead) return;
     const before = this.#small.length;
-    encode(this.#small);
+    write(this.#small, value);
     this.#queued += this.#small.length - before;
     this.#schedule();
   }
@@ -138,6 +149,7 @@ export class Outbox {
     if (this.#small.length > 0) this.#chunks.push(this.#small.take());
     const chunks = this.#chunks;
     this.#chunks = [];
+    this.#batch += 1;
     this.#sending = this.#send(chunks);
   }
 

@@ -24,6 +24,7 @@ const GOODBYE_MS = 1_000;
 /** The answer to every Put, ready to send. */
 const OK = encoded({ type: 'OK' });
 const accept = (writer: Writer): void => void writer.bytes(OK);
+const writeMessage = (writer: Writer, message: Uint8Array): void => writeFrame(writer, ['OK', message]);
 const MEMORY_LIMIT: Response = { type: 'Error', error: 'SERVER_MEMORY_LIMIT' };
 
 /** What connections of one server share. */
@@ -66,9 +67,9 @@ export class Connection {
       highWaterBytes: HIGH_WATER_BYTES,
       maxBytes: Infinity, // a reply more than the high water, at most: no request is taken above it
       onOverflow: () => undefined,
-      onSent: (bytes) => {
+      onSent: () => {
         this.#activeAt = parts.clock.now();
-        this.#deliveries.sent(bytes);
+        this.#deliveries.sent(this.#outbox.batch);
       },
       onFailed: (cause) => void this.#end('fault', asError(cause)),
     });
@@ -108,9 +109,11 @@ export class Connection {
       info,
       accept: () => this.#outbox.encode(accept),
       send: (response) => this.#send(response),
+      taker: this.#deliveries,
       deliver: (queue, message) => {
-        this.#send({ type: 'OK', value: message });
-        this.#deliveries.add(queue, message, this.#outbox.queued);
+        this.#deliveries.add(queue, message, this.#outbox.batch);
+        if (message.length > SMALL_BYTES) this.#send({ type: 'OK', value: message });
+        else this.#outbox.write(writeMessage, message);
       },
       // In a turn of its own: one Put must not go on through all who wait for each other.
       onReady: () => queueMicrotask(() => this.#work()),

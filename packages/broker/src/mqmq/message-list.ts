@@ -14,6 +14,24 @@ interface Piece {
   end: number;
 }
 
+/** Told where in a list's memory a message was that has been taken. */
+export interface Taker {
+  /** It is from `from` to `to`, its length in front; nobody writes there again. */
+  readonly taken: (bytes: Uint8Array, from: number, to: number) => void;
+}
+
+/** The messages in a part of a list's memory. */
+export function messagesIn(bytes: Uint8Array, from: number, to: number): readonly Uint8Array[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const messages: Uint8Array[] = [];
+  for (let at = from; at < to;) {
+    const end = at + LENGTH_BYTES + view.getUint32(at);
+    messages.push(bytes.subarray(at + LENGTH_BYTES, end));
+    at = end;
+  }
+  return messages;
+}
+
 /**
  * The messages of a queue, first in, first out. They are copied in behind each other, for an object each would cost more
  * memory than most messages do; a small piece of a large frame cannot keep the rest of it in memory either.
@@ -40,18 +58,21 @@ export class MessageList {
 
   /** Adds a copy at the end. */
   push(message: Uint8Array): void {
-    const size = LENGTH_BYTES + message.byteLength;
+    const size = LENGTH_BYTES + message.length;
     const last = this.#last;
-    const piece = last !== undefined && last.end + size <= last.bytes.byteLength ? last : this.#addPiece(size);
-    piece.view.setUint32(piece.end, message.byteLength);
+    const piece = last !== undefined && last.end + size <= last.bytes.length ? last : this.#addPiece(size);
+    piece.view.setUint32(piece.end, message.length);
     piece.bytes.set(message, piece.end + LENGTH_BYTES);
     piece.end += size;
     this.#count(message, 1);
   }
 
-  /** Takes the first one. It may be kept, and shares memory with its neighbours; nobody writes there again. */
-  shift(): Uint8Array | undefined {
-    const message = this.#returned.pop() ?? this.#shiftPiece();
+  /**
+   * Takes the first one. It may be kept, and shares memory with its neighbours; nobody writes there again.
+   * @param taker - told where it was, unless it had come back and is by itself
+   */
+  shift(taker?: Taker): Uint8Array | undefined {
+    const message = this.#returned.pop() ?? this.#shiftPiece(taker);
     if (message !== undefined) this.#count(message, -1);
     return message;
   }
@@ -62,9 +83,9 @@ export class MessageList {
     this.#count(message, 1);
   }
 
-  #count({ byteLength }: Uint8Array, by: 1 | -1): void {
+  #count({ length }: Uint8Array, by: 1 | -1): void {
     this.#length += by;
-    this.#bytes += by * byteLength;
+    this.#bytes += by * length;
   }
 
   #addPiece(size: number): Piece {
@@ -77,11 +98,12 @@ export class MessageList {
     return piece;
   }
 
-  #shiftPiece(): Uint8Array | undefined {
+  #shiftPiece(taker: Taker | undefined): Uint8Array | undefined {
     const piece = this.#pieces.at(0);
     if (piece === undefined || this.#at === piece.end) return undefined;
     const from = this.#at + LENGTH_BYTES;
     const end = from + piece.view.getUint32(this.#at);
+    taker?.taken(piece.bytes, this.#at, end);
     this.#at = end;
     if (end === piece.end) this.#leave(piece);
     return piece.bytes.subarray(from, end);
@@ -90,7 +112,7 @@ export class MessageList {
   /** All of a piece has been read: the next one is first, and an idle queue does not sit on a large one. */
   #leave(piece: Piece): void {
     if (piece === this.#last) {
-      if (piece.bytes.byteLength <= MIN_PIECE_BYTES) return;
+      if (piece.bytes.length <= MIN_PIECE_BYTES) return;
       this.#last = undefined;
     }
     this.#dropFirst();

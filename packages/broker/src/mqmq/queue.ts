@@ -1,3 +1,4 @@
+import type { Taker } from './message-list.ts';
 import { MessageList } from './message-list.ts';
 
 /** A Get that waits for a message of one queue. */
@@ -32,14 +33,6 @@ export class Queue {
     return this.length === 0 && this.#waiters.size === 0;
   }
 
-  /** Whether it has this name, without a look at the table. */
-  isCalled(name: Uint8Array): boolean {
-    const { length } = name;
-    if (this.name.length !== length) return false;
-    for (let at = 0; at < length; at += 1) if (this.name[at] !== name[at]) return false;
-    return true;
-  }
-
   /** Gives a message to the first who waits. @returns false when nobody does */
   hand(message: Uint8Array): boolean {
     if (this.#waiters.size === 0) return false; // mostly, and a loop over nothing costs as much as the message
@@ -55,8 +48,8 @@ export class Queue {
     this.#messages.push(message);
   }
 
-  shift(): Uint8Array | undefined {
-    return this.#messages.shift();
+  shift(taker?: Taker): Uint8Array | undefined {
+    return this.#messages.shift(taker);
   }
 
   /** Puts a message back in front. Those who wait are served when all are back. */

@@ -1,3 +1,4 @@
+import type { Taker } from './message-list.ts';
 import { keyOf } from './queue-name.ts';
 import { Queue } from './queue.ts';
 
@@ -68,16 +69,17 @@ export class Queues {
   /** Gives a message to whoever waits for it, or keeps it. @returns false when there is no room */
   put(queue: Queue, message: Uint8Array): boolean {
     if (queue.hand(message)) return true;
-    const bytes = MESSAGE_BYTES + message.byteLength;
+    const bytes = MESSAGE_BYTES + message.length;
     if (this.isFull(bytes)) return false;
     queue.push(message);
     this.#count(1, bytes);
     return true;
   }
 
-  take(queue: Queue): Uint8Array | undefined {
-    const message = queue.shift();
-    if (message !== undefined) this.#count(-1, -(MESSAGE_BYTES + message.byteLength));
+  /** @param taker - told where the message was */
+  take(queue: Queue, taker?: Taker): Uint8Array | undefined {
+    const message = queue.shift(taker);
+    if (message !== undefined) this.#count(-1, -(MESSAGE_BYTES + message.length));
     return message;
   }
 
@@ -85,7 +87,7 @@ export class Queues {
   giveBack(returned: readonly { readonly queue: Queue; readonly message: Uint8Array }[]): void {
     for (const { queue, message } of [...returned].reverse()) {
       this.#known(queue).unshift(message);
-      this.#count(1, MESSAGE_BYTES + message.byteLength);
+      this.#count(1, MESSAGE_BYTES + message.length);
     }
     for (const { queue } of returned) this.#serve(this.#known(queue));
   }

@@ -2,6 +2,7 @@ import type { Refused, Request, RequestError, Response } from '@rmq/protocol/mqm
 import { MIN_GET_TIMEOUT_MS } from '@rmq/protocol/mqmq';
 import type { Clock } from '../core/clock.ts';
 import type { CloseReason, LimitError } from './events.ts';
+import type { Taker } from './message-list.ts';
 import type { Queue, Waiter } from './queue.ts';
 import type { Queues } from './queues.ts';
 
@@ -16,6 +17,8 @@ export interface SessionParts {
   /** Sends the answer to a Put: by itself, because there are so many. */
   readonly accept: () => void;
   readonly send: (response: Response) => void;
+  /** Told where a message is before it is sent. */
+  readonly taker: Taker;
   /** Sends a message that left its queue. */
   readonly deliver: (queue: Queue, message: Uint8Array) => void;
   /** The Get that waited has been answered: the next request can be taken. */
@@ -28,8 +31,9 @@ export interface SessionParts {
 /** One connection's requests, one after the other, without any IO: requests in, responses out. */
 export class Session {
   readonly #parts: SessionParts;
-  /** The queue of the last request, which is mostly that of the next. */
+  /** The queue of the last request, which is mostly that of the next, and its name as it came. */
   #queue: Queue | undefined;
+  #name: Uint8Array | undefined;
   /** Lets the waiting Get go. */
   #stopWaiting: (() => void) | undefined;
   #hasEnded = false;
@@ -85,7 +89,7 @@ export class Session {
   #get(name: Uint8Array, timeoutMs: number): void {
     const queue = this.#open(name);
     if (queue === undefined) return;
-    const message = this.#hasEnded ? undefined : this.#parts.queues.take(queue);
+    const message = this.#hasEnded ? undefined : this.#parts.queues.take(queue, this.#parts.taker);
     if (message !== undefined) this.#parts.deliver(queue, message);
     else if (this.#hasEnded) this.#parts.send(TIMEOUT);
     else this.#wait(queue, timeoutMs);
@@ -117,9 +121,12 @@ export class Session {
 
   #open(name: Uint8Array): Queue | undefined {
     const last = this.#queue;
-    if (last !== undefined && !last.isRemoved && last.isCalled(name)) return last;
+    if (name === this.#name && last !== undefined && !last.isRemoved) return last; // names are the same arrays, too
     const queue = this.#parts.queues.open(name);
-    if (typeof queue !== 'string') return (this.#queue = queue);
+    if (typeof queue !== 'string') {
+      this.#name = name;
+      return (this.#queue = queue);
+    }
     this.#refuse(queue);
     return undefined;
   }

@@ -156,6 +156,31 @@ describe('a message that could not be delivered', () => {
     );
   });
 
+  it('is put back with those behind it, in order, whoever took one between them; what was sent is not', async () => {
+    await using setup = await setUp();
+    const [producer, other] = [await setup.client(), await setup.client()];
+    const deaf = await setup.deaf();
+    const ask = async (count: number): Promise<void> => {
+      void deaf.write(Array.from({ length: count }, () => get('q', 1_000))).catch(() => undefined);
+      await drain();
+    };
+    await producer.send(put('q', 'a'), put('q', 'b'), put('q', large('c')));
+    await producer.send(...[...'defgh'].map((letter) => put('q', letter)));
+    const reader = deaf.incoming[Symbol.asyncIterator]();
+    await ask(2); // a and b are read, then nothing is any more
+    await reader.next();
+    await ask(3);
+    await ask(1);
+    expect(await other.ask(get('q'))).toEqual(['OK g']);
+    await ask(1);
+    expect(setup.server.info().NumMessages).toBe(0);
+    deaf.abort(new Error('gone'));
+    await drain();
+    const words = await other.ask(...[...'cdefh'].map(() => get('q')));
+    expect(words.map((each) => each.slice(0, 4))).toEqual(['OK c', 'OK d', 'OK e', 'OK f', 'OK h']);
+    expect(setup.events).toContainEqual(expect.objectContaining({ type: 'delivery.failed', messages: 5 }));
+  });
+
   it('goes to those who began to wait meanwhile, in order', async () => {
     await using setup = await setUp();
     const [producer, first, second] = [await setup.client(), await setup.client(), await setup.client()];

@@ -67,11 +67,16 @@ function valueEnd(bytes: Uint8Array, at: number, end: number): number {
  * Writes a frame behind what a writer holds already.
  * @throws UsageError `value-out-of-range` when it is larger than {@link MAX_FRAME_BYTES}; then nothing is written
  */
-export function writeFrame(writer: Writer, [word, ...values]: Frame): void {
-  const length = values.reduce((sum, value) => sum + LENGTH_BYTES + value.length, LENGTH_BYTES + word.length);
+export function writeFrame(writer: Writer, frame: Frame): void {
+  let length = 0;
+  for (const value of frame) length += LENGTH_BYTES + value.length;
   if (length > MAX_FRAME_BYTES) {
     throw new UsageError('value-out-of-range', `a frame of ${length} bytes: expected at most ${MAX_FRAME_BYTES}`);
   }
-  writer.u32(length).u32(word.length).utf8(word);
-  for (const value of values) writer.u32(value.length).bytes(value);
+  writer.u32(length);
+  for (const value of frame) {
+    writer.u32(value.length);
+    if (typeof value === 'string') writer.utf8(value);
+    else writer.bytes(value);
+  }
 }
