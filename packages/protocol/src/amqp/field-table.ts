@@ -79,8 +79,10 @@ function writeArray(writer: Writer, values: readonly FieldValue[], depth: number
 }
 
 function writeValue(writer: Writer, given: Exclude<FieldValue, undefined>, depth: number): void {
-  const { type, value } = given instanceof Typed ? given : { type: typeOf(given), value: given };
-  const { tag, write } = codecs[type];
+  const value = given instanceof Typed ? given.value : given;
+  // Asked for all: what has no type by itself cannot be said to have one.
+  const plain = typeOf(value);
+  const { tag, write } = codecs[given instanceof Typed ? given.type : plain];
   writer.u8(tag.charCodeAt(0));
   // The table of types enters here: `Typed` and `typeOf` pair each type with its value.
   write(writer, value as never, depth + 1);

@@ -112,6 +112,7 @@ describe('what no field can hold is refused before a byte is sent', () => {
     ['a negative timestamp', new Date(-1), 'value-out-of-range'],
     ['no date', new Date(NaN), 'value-out-of-range'],
     ['a function', () => 1, 'value-unsupported'],
+    ['nothing, as a number', new Typed('uint8', undefined as never), 'value-unsupported'],
     ['a symbol', Symbol('s'), 'value-unsupported'],
     ['an instance', new Point(), 'value-unsupported'],
     ['a map', new Map(), 'value-unsupported'],
