@@ -2,7 +2,7 @@ import type { Carrier } from './carrier.ts';
 
 /** How much memory is set aside for reading, at first and at most. Bytes. */
 const firstSlab = 4 * 1_024;
-const largestSlab = 128 * 1_024;
+const largestSlab = 256 * 1_024;
 
 /** A TCP connection as a {@link Carrier}, with the options that one has. */
 export function tcpCarrier(
@@ -23,7 +23,7 @@ export function tcpCarrier(
  *
  * Deno reads into memory it is given, and a read is under way all the time, also on an idle connection. So the memory
  * grows with what comes: a connection of small messages costs 4 KiB, and many of them share one piece; one that fills
- * all it is offered gets 128 KiB at a time. No byte is ever read into twice: what was handed out is its reader's for ever.
+ * all it is offered gets 256 KiB at a time. No byte is ever read into twice: what was handed out is its reader's for ever.
  */
 class ConnCarrier implements Carrier {
   readonly #conn: Deno.TcpConn;
