@@ -1,10 +1,10 @@
-import { Writer } from '@rmq/protocol/bytes';
 import type { Response } from '@rmq/protocol/mqmq';
-import { requestDecoder, responseFrame, writeFrame } from '@rmq/protocol/mqmq';
+import { requestDecoder } from '@rmq/protocol/mqmq';
 import type { Transport } from '@rmq/transport';
 import type { Clock } from '../core/clock.ts';
 import { ConnectionEnd } from '../core/connection-end.ts';
 import { Outbox } from '../core/outbox.ts';
+import { encodeAnswer, lengthOf, OK_BYTES, writeAnswer, writeMessage, writeOks } from './answers.ts';
 import { Deliveries } from './deliveries.ts';
 import type { CloseReason, MqmqServerEvent } from './events.ts';
 import type { Queues } from './queues.ts';
@@ -16,15 +16,9 @@ const HIGH_WATER_BYTES = 256 * 1_024;
 const READ_AHEAD_BYTES = 64 * 1_024;
 /** Replies up to this size leave together; larger ones as they are. Bytes. */
 const SMALL_BYTES = 8 * 1_024;
-/** In front of a message that goes out. */
-const HEAD_BYTES = 14;
 /** How long a client that should leave may take to do so. Milliseconds. */
 const GOODBYE_MS = 1_000;
 
-/** The answer to every Put, ready to send. */
-const OK = encoded({ type: 'OK' });
-const accept = (writer: Writer): void => void writer.bytes(OK);
-const writeMessage = (writer: Writer, message: Uint8Array): void => writeFrame(writer, ['OK', message]);
 const MEMORY_LIMIT: Response = { type: 'Error', error: 'SERVER_MEMORY_LIMIT' };
 
 /** What connections of one server share. */
@@ -47,6 +41,8 @@ export class Connection {
   readonly #session: Session;
   /** How much of a frame that is not whole yet has been accounted for. Bytes. */
   #held = 0;
+  /** Puts that have been done and not answered yet: the answers of those behind each other are written at once. */
+  #accepted = 0;
   /** The client does not read its replies, so no requests are taken. */
   #isStalled = false;
   /** Lets the reading go on. */
@@ -107,10 +103,13 @@ export class Connection {
       queues,
       clock,
       info,
-      accept: () => this.#outbox.encode(accept),
+      accept: () => {
+        this.#accepted += 1;
+      },
       send: (response) => this.#send(response),
       taker: this.#deliveries,
       deliver: (queue, message) => {
+        this.#answerPuts();
         this.#deliveries.add(queue, message, this.#outbox.batch);
         if (message.length > SMALL_BYTES) this.#send({ type: 'OK', value: message });
         else this.#outbox.write(writeMessage, message);
@@ -153,6 +152,7 @@ export class Connection {
         if (this.#held > 0) this.#account();
         this.#session.receive(request);
       }
+      this.#answerPuts();
       this.#account();
     } catch (cause) {
       void this.#end('fault', asError(cause));
@@ -166,7 +166,7 @@ export class Connection {
 
   /** Whether so much waits to be read by the client that no request can be taken; then work goes on later. */
   #stalls(): boolean {
-    if (!this.#isStalled && this.#outbox.queued >= HIGH_WATER_BYTES) {
+    if (!this.#isStalled && this.#outbox.queued + this.#accepted * OK_BYTES >= HIGH_WATER_BYTES) {
       this.#isStalled = true;
       void this.#outbox.settled().then(() => {
         this.#isStalled = false;
@@ -195,16 +195,23 @@ export class Connection {
     void this.#end('fault', new ConnectionEnd('memory-full', text));
   }
 
+  #answerPuts(): void {
+    if (this.#accepted === 0) return;
+    this.#outbox.write(writeOks, this.#accepted);
+    this.#accepted = 0;
+  }
+
   #send(response: Response): void {
-    const { length } = response.type === 'OK' ? (response.value ?? '') : '';
-    if (length > SMALL_BYTES) this.#outbox.push(encoded(response, length));
-    else this.#outbox.encode((writer) => writeFrame(writer, responseFrame(response)));
+    this.#answerPuts();
+    if (lengthOf(response) > SMALL_BYTES) this.#outbox.push(encodeAnswer(response));
+    else this.#outbox.write(writeAnswer, response);
   }
 
   #end(reason: CloseReason, cause?: Error): Promise<void> {
     if (this.#ending !== undefined) return this.#ending;
     this.#reason = reason;
     this.#cause = cause;
+    this.#answerPuts();
     this.#session.close();
     this.#account();
     this.#onOver();
@@ -238,12 +245,6 @@ export class Connection {
     const client = this.#transport.label;
     this.#parts.emit({ type: 'delivery.failed', level: 'warn', client, messages, cause });
   }
-}
-
-function encoded(response: Response, length = 0): Uint8Array {
-  const writer = new Writer(length + HEAD_BYTES);
-  writeFrame(writer, responseFrame(response));
-  return writer.take();
 }
 
 function asError(cause: unknown): Error {
