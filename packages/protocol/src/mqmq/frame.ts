@@ -33,7 +33,10 @@ export function decoderOf<Word extends string, T extends object>(
     const second = first < end ? valueEnd(bytes, first, end) : end;
     const rest = second < end ? valueEnd(bytes, second, end) : end;
     for (let next = rest; next < end;) next = valueEnd(bytes, next, end); // ignored, but what is no frame is none
-    for (const each of words) if (isAt(bytes, word, each)) return read(each, bytes, { first, second, rest });
+    const from = word + LENGTH_BYTES;
+    for (const each of words) {
+      if (each.length === first - from && isAt(bytes, from, each)) return read(each, bytes, { first, second, rest });
+    }
     return read(undefined, bytes, { first, second, rest });
   };
   return new FrameDecoder(
@@ -42,12 +45,9 @@ export function decoderOf<Word extends string, T extends object>(
   );
 }
 
-/** Whether the value at `at` is this text, a character for each byte. */
+/** Whether this text is at `at`, a character for each byte. */
 export function isAt(bytes: Uint8Array, at: number, text: string): boolean {
-  const { length } = text;
-  if (readWord(bytes, at) !== length) return false;
-  const from = at + LENGTH_BYTES;
-  for (let index = 0; index < length; index += 1) if (bytes[from + index] !== text.charCodeAt(index)) return false;
+  for (let index = 0; index < text.length; index += 1) if (bytes[at + index] !== text.charCodeAt(index)) return false;
   return true;
 }
 

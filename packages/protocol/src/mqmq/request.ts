@@ -67,9 +67,10 @@ export function requestDecoder(): FrameDecoder<Request | Refused> {
     if (type === 'Info' || type === 'Quit') return { type };
     // Of a Get only its queue must be there.
     if (first === second || (type === 'Put' && second === rest)) return refused('REQUEST_BAD_PARAMS');
-    if (second - first > LENGTH_BYTES + MAX_QUEUE_NAME_BYTES) return refused('REQUEST_BAD_QUEUE_NAME');
-    if (!isAt(bytes, first, name)) {
-      queue = new Uint8Array(bytes.subarray(first + LENGTH_BYTES, second)); // a copy: it stays longer than its chunk
+    const from = first + LENGTH_BYTES;
+    if (second - from > MAX_QUEUE_NAME_BYTES) return refused('REQUEST_BAD_QUEUE_NAME');
+    if (name.length !== second - from || !isAt(bytes, from, name)) {
+      queue = new Uint8Array(bytes.subarray(from, second)); // a copy: it stays longer than its chunk
       name = String.fromCharCode(...queue);
     }
     if (type === 'Put') return { type, queue, message: bytes.subarray(second + LENGTH_BYTES, rest) };
