@@ -44,7 +44,7 @@ describe('FrameDecoder', () => {
   });
 
   it('copies only what straddles chunks, also behind an empty one and behind one that was read', () => {
-    const given = [[1, 7, 1], [], [8, 2, 5, 5], [1, 6]].map((bytes) => Uint8Array.from(bytes));
+    const given = [[], [1, 7, 1], [], [8, 2, 5, 5], [1, 6]].map((bytes) => Uint8Array.from(bytes));
     const reads = decoder();
     const seen = given.flatMap((chunk) => [...reads.push(chunk)]);
     for (const chunk of given) reads.push(chunk);
