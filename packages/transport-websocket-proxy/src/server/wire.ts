@@ -1,5 +1,9 @@
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import type { Writable } from 'node:stream';
+
+/** As much of a WebSocket as is used: binary messages go in, and it tells when its stream has taken one. */
+interface MessageSink {
+  readonly send: (bytes: Uint8Array, options: { readonly binary: true }, taken: () => void) => void;
+}
 
 /**
  * So many messages may be on their way into a client's socket. Each takes some hundred bytes besides its payload: without
@@ -17,8 +21,8 @@ const bulkBytes = 16_384;
 export class Wire {
   /** Told whenever the socket has taken a message. */
   onSent: () => void = () => undefined;
-  readonly #socket: WebSocket;
-  readonly #carrier: Duplex;
+  readonly #socket: MessageSink;
+  readonly #carrier: Writable;
   #inFlight = 0;
   readonly #sent = (): void => {
     this.#inFlight -= 1;
@@ -26,7 +30,7 @@ export class Wire {
   };
 
   /** @param carrier - the stream below the WebSocket */
-  constructor(socket: WebSocket, carrier: Duplex) {
+  constructor(socket: MessageSink, carrier: Writable) {
     this.#socket = socket;
     this.#carrier = carrier;
   }
