@@ -95,11 +95,11 @@ function timeoutOf(bytes: Uint8Array, from: number, end: number): number | undef
     if (digit < 0 || digit > 9) return undefined;
     value = value * 10 + digit;
   }
-  if (sign === MINUS) return isInt64(-value, bytes.subarray(end - 19, end)) ? MIN_GET_TIMEOUT_MS : undefined;
+  if (sign === MINUS) return isWithin(value, bytes.subarray(end - 19, end)) ? MIN_GET_TIMEOUT_MS : undefined;
   return value > MAX_GET_TIMEOUT_MS ? undefined : Math.max(MIN_GET_TIMEOUT_MS, value);
 }
 
-/** Whether a negative number fits, which, so far from 0, a JavaScript number does not tell: its 19 digits do. */
-function isInt64(value: number, digits: Uint8Array): boolean {
-  return value > -9e18 || (value > -1e19 && String.fromCharCode(...digits) <= '9223372036854775808');
+/** Whether it fits with a minus, which, so far from 0, a JavaScript number does not tell: its 19 digits do. */
+function isWithin(value: number, digits: Uint8Array): boolean {
+  return value < 9e18 || (value < 1e19 && String.fromCharCode(...digits) <= '9223372036854775808');
 }
