@@ -1,14 +1,13 @@
 import { Writer } from '@rmq/protocol/bytes';
 import {
   decodeFrame,
-  decodeMessages,
   encodeRequest,
   jsonHeaderReader,
-  messageFields,
   remotingFraming,
   type SerializeType,
   writeRequestHead,
 } from '@rmq/protocol/rocketmq';
+import { decodeMessages, messageFields } from '@rmq/protocol/rocketmq/messages';
 import { envelope, request, templated } from './frames.ts';
 
 const CHUNK_BYTES = 65_536;

@@ -1,4 +1,4 @@
-import { encodeMessage } from '@rmq/protocol/rocketmq';
+import { encodeMessage } from '@rmq/protocol/rocketmq/messages';
 
 /** Messages in the body. */
 export const PULLED = 32;

@@ -1,5 +1,6 @@
-import * as codec from '@rmq/protocol/rocketmq';
-import { type BodyCodec, bodyEnums, bodyShapes, languages, type ShapeName } from '@rmq/protocol/rocketmq';
+import * as codec from '@rmq/protocol/rocketmq/bodies';
+import { languages } from '@rmq/protocol/rocketmq';
+import { type BodyCodec, bodyEnums, bodyShapes, type ShapeName } from '@rmq/protocol/rocketmq/bodies';
 import fc from 'fast-check';
 
 const PROTOCOL = 'remoting.protocol';

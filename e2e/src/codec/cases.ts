@@ -1,12 +1,5 @@
-import {
-  decodeProperties,
-  encodeProperties,
-  type ExtFields,
-  type HostAddress,
-  languages,
-  type RemotingCommand,
-  type SerializeType,
-} from '@rmq/protocol/rocketmq';
+import { type ExtFields, languages, type RemotingCommand, type SerializeType } from '@rmq/protocol/rocketmq';
+import { decodeProperties, encodeProperties, type HostAddress } from '@rmq/protocol/rocketmq/messages';
 import fc from 'fast-check';
 
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });

@@ -2,7 +2,8 @@
  * Writes `packages/protocol/test/rocketmq/java.vectors.jsonl`: commands, messages, batches and bodies in the bytes that Java wrote,
  * with what Java says they hold. The cases come from a fixed seed, so that a new version of Java shows as a difference.
  */
-import { encodeBatch, encodeFrame, encodeMessage } from '@rmq/protocol/rocketmq';
+import { encodeFrame } from '@rmq/protocol/rocketmq';
+import { encodeBatch, encodeMessage } from '@rmq/protocol/rocketmq/messages';
 import fc from 'fast-check';
 import { writeFile } from 'node:fs/promises';
 import { inPackage } from '../paths.ts';

@@ -1,16 +1,7 @@
-import * as codec from '@rmq/protocol/rocketmq';
-import {
-  type BodyCodec,
-  decodeBatch,
-  decodeFrame,
-  decodeMessages,
-  decodeProperties,
-  encodeFrame,
-  frameDecoder,
-  jsonHeaderReader,
-  messageFields,
-  type SerializeType,
-} from '@rmq/protocol/rocketmq';
+import * as codec from '@rmq/protocol/rocketmq/bodies';
+import { decodeFrame, encodeFrame, frameDecoder, jsonHeaderReader, type SerializeType } from '@rmq/protocol/rocketmq';
+import type { BodyCodec } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBatch, decodeMessages, decodeProperties, messageFields } from '@rmq/protocol/rocketmq/messages';
 import { alike, CHUNKS, damage, inPieces, type Law, survive } from './law.ts';
 
 /** What is known of bytes that others wrote, as it stands in the files beside the codec's tests. */

@@ -1,4 +1,4 @@
-import { topicRouteData } from '@rmq/protocol/rocketmq';
+import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import type { Mqadmin } from '../peers/mqadmin.ts';
 import { readTable } from '../peers/mqadmin-table.ts';
 import { ourClient } from '../peers/our-client.ts';

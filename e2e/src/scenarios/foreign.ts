@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { compressionOf } from '@rmq/protocol/rocketmq';
+import { compressionOf } from '@rmq/protocol/rocketmq/messages';
 import type { PeerConsumerOptions } from '../peers/consumer.ts';
 import type { PeerReceived, PeerSendResult } from '../peers/messages.ts';
 import { ourClient } from '../peers/our-client.ts';

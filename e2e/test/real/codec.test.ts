@@ -1,19 +1,16 @@
+import { decodeFrame, encodeFrame, type RemotingCommand, type SerializeType } from '@rmq/protocol/rocketmq';
 import {
   bodyCrc,
   decodeBatch,
-  decodeFrame,
   decodeMessages,
   decodeProperties,
   encodeBatch,
-  encodeFrame,
   encodeMessage,
   type HostAddress,
   messageFields,
   offsetMessageId,
   parseAddress,
-  type RemotingCommand,
-  type SerializeType,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 import fc from 'fast-check';
 import { bodyCases } from '../../src/codec/bodies.ts';
 import { anyBatch, anyCommand, anyMessage, arrived, isExact } from '../../src/codec/cases.ts';

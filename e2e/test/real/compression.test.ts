@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { connect, type RocketmqClient } from '@rmq/client/rocketmq';
 import { lz4 } from '@rmq/compression-lz4';
 import { zstd } from '@rmq/compression-zstd';
-import { compressionOf, type StoredMessage } from '@rmq/protocol/rocketmq';
+import { compressionOf, type StoredMessage } from '@rmq/protocol/rocketmq/messages';
 import { dial } from '@rmq/transport-node';
 import { prepareRealCluster, type RealCluster } from '../../src/cluster/real-cluster.ts';
 import type { ClientPeer } from '../../src/peers/client-peer.ts';

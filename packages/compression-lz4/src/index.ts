@@ -1,5 +1,5 @@
 import { ProtocolError } from '@rmq/protocol';
-import type { Compression } from '@rmq/protocol/rocketmq';
+import type { Compression } from '@rmq/protocol/rocketmq/messages';
 import { unpackBlock } from './block.ts';
 import { type Block, BLOCK_BYTES, blocksOf, END, HEAD } from './frame.ts';
 import { lz4js } from './lz4js.ts';

@@ -1,6 +1,6 @@
 import { compress, init } from '@bokuweb/zstd-wasm';
 import { ProtocolError } from '@rmq/protocol';
-import type { Compression } from '@rmq/protocol/rocketmq';
+import type { Compression } from '@rmq/protocol/rocketmq/messages';
 import { Decompress } from 'fzstd';
 import { frameHeader } from './frame-header.ts';
 

@@ -1,5 +1,5 @@
-import type { HostAddress } from '@rmq/protocol/rocketmq';
-import { uniqueKeyGenerator } from '@rmq/protocol/rocketmq';
+import type { HostAddress } from '@rmq/protocol/rocketmq/messages';
+import { uniqueKeyGenerator } from '@rmq/protocol/rocketmq/messages';
 import { HeldRequests } from '../core/held-requests.ts';
 import { OffsetTable } from '../core/offset-table.ts';
 import { QueueLocks } from '../core/queue-locks.ts';

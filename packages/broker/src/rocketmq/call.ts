@@ -1,12 +1,12 @@
 import type {
   CommandName,
   ExtFields,
-  HostAddress,
   ReceivedFields,
   RemotingCommand,
   Request,
   ResponseFields,
 } from '@rmq/protocol/rocketmq';
+import type { HostAddress } from '@rmq/protocol/rocketmq/messages';
 import type { Broker } from './broker.ts';
 
 /** The client at the other end of a connection. Its identity is the connection: client ids are only what it says. */

@@ -1,4 +1,4 @@
-import type { HostAddress } from '@rmq/protocol/rocketmq';
+import type { HostAddress } from '@rmq/protocol/rocketmq/messages';
 
 const ADDRESS = /^[a-z][a-z0-9+.-]*:\/\/(?:\[([0-9a-f:.]+)\]|(\d{1,3}(?:\.\d{1,3}){3})):(\d{1,5})$/iu;
 

@@ -1,4 +1,4 @@
-import { propertyNames, scheduleTopic } from '@rmq/protocol/rocketmq';
+import { propertyNames, scheduleTopic } from '@rmq/protocol/rocketmq/messages';
 import { isRmqError } from '@rmq/protocol';
 import type { LogRecord } from '../core/message-log.ts';
 import type { BrokerEvent } from './events.ts';

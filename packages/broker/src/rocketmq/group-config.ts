@@ -1,5 +1,6 @@
-import type { SubscriptionGroupConfig } from '@rmq/protocol/rocketmq';
-import { checkGroup, responseCodes } from '@rmq/protocol/rocketmq';
+import type { SubscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { checkGroup } from '@rmq/protocol/rocketmq/messages';
 import { isRmqError } from '@rmq/protocol';
 import type { Broker } from './broker.ts';
 import { Refusal } from './refusal.ts';

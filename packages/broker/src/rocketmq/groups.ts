@@ -1,5 +1,5 @@
-import type { DataVersion, SubscriptionGroupConfig } from '@rmq/protocol/rocketmq';
-import { checkGroup } from '@rmq/protocol/rocketmq';
+import type { DataVersion, SubscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
+import { checkGroup } from '@rmq/protocol/rocketmq/messages';
 import { isRmqError } from '@rmq/protocol';
 import type { BrokerEvent } from './events.ts';
 import type { ResolvedOptions } from './options.ts';

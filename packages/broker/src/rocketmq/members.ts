@@ -1,3 +1,4 @@
+import type { RemotingCommand } from '@rmq/protocol/rocketmq';
 import type {
   Connection,
   ConsumeFromWhere,
@@ -5,9 +6,8 @@ import type {
   ConsumeType,
   HeartbeatData,
   MessageModel,
-  RemotingCommand,
   SubscriptionData,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/bodies';
 import type { Peer } from './call.ts';
 
 /** One connected member of a group. */

@@ -1,5 +1,5 @@
 import type { Endpoint, Listen } from '@rmq/transport';
-import { checkTopic, defaultDelayLevels, parseDelayLevels } from '@rmq/protocol/rocketmq';
+import { checkTopic, defaultDelayLevels, parseDelayLevels } from '@rmq/protocol/rocketmq/messages';
 import type { Clock } from '../core/clock.ts';
 import { systemClock } from '../core/clock.ts';
 import type { WhenFull } from '../core/message-log.ts';

@@ -1,5 +1,5 @@
-import type { Properties } from '@rmq/protocol/rocketmq';
-import { decodeProperties, encodeProperties } from '@rmq/protocol/rocketmq';
+import type { Properties } from '@rmq/protocol/rocketmq/messages';
+import { decodeProperties, encodeProperties } from '@rmq/protocol/rocketmq/messages';
 
 const AFTER_NAME = '\u0001';
 const AFTER_VALUE = '\u0002';

@@ -1,4 +1,4 @@
-import type { SubscriptionData } from '@rmq/protocol/rocketmq';
+import type { SubscriptionData } from '@rmq/protocol/rocketmq/bodies';
 import { responseCodes } from '@rmq/protocol/rocketmq';
 import type { LogQueue, LogRecord } from '../core/message-log.ts';
 

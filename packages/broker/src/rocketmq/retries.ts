@@ -1,5 +1,6 @@
-import type { StoredMessage } from '@rmq/protocol/rocketmq';
-import { dlqTopic, offsetMessageId, propertyNames, responseCodes, retryTopic } from '@rmq/protocol/rocketmq';
+import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { dlqTopic, offsetMessageId, propertyNames, retryTopic } from '@rmq/protocol/rocketmq/messages';
 import type { LogRecord } from '../core/message-log.ts';
 import type { Broker } from './broker.ts';
 import { withProperties } from './property-text.ts';

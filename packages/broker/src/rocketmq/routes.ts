@@ -1,5 +1,5 @@
-import type { BrokerData, QueueData, TopicConfig, TopicRouteData } from '@rmq/protocol/rocketmq';
-import { permissions } from '@rmq/protocol/rocketmq';
+import type { BrokerData, QueueData, TopicConfig, TopicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { permissions } from '@rmq/protocol/rocketmq/messages';
 import { overloaded } from './refusal.ts';
 
 /** What a {@link Routes} is told of the one broker it knows. */

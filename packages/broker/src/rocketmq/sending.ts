@@ -1,4 +1,7 @@
-import type { BatchEntry, RemotingCommand, TopicConfig } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { TopicConfig } from '@rmq/protocol/rocketmq/bodies';
+import type { BatchEntry } from '@rmq/protocol/rocketmq/messages';
+import { responseCodes, versions } from '@rmq/protocol/rocketmq';
 import {
   decodeBatch,
   dlqTopic,
@@ -8,13 +11,11 @@ import {
   offsetMessageId,
   propertyNames,
   readProperty,
-  responseCodes,
   retryTopic,
   sendForbiddenTopics,
   sysFlags,
   checkTopic,
-  versions,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 import { isRmqError } from '@rmq/protocol';
 import type { LogRecord } from '../core/message-log.ts';
 import type { Broker } from './broker.ts';

@@ -1,12 +1,6 @@
 import { isRmqError } from '@rmq/protocol';
-import type {
-  CommandName,
-  Envelope,
-  HostAddress,
-  RemotingCommand,
-  Request,
-  ReceivedFields,
-} from '@rmq/protocol/rocketmq';
+import type { CommandName, Envelope, RemotingCommand, Request, ReceivedFields } from '@rmq/protocol/rocketmq';
+import type { HostAddress } from '@rmq/protocol/rocketmq/messages';
 import {
   commandName,
   decodeRequest,

@@ -1,5 +1,6 @@
-import { parseAddress } from '@rmq/protocol/rocketmq';
-import type { CommandName, HostAddress } from '@rmq/protocol/rocketmq';
+import { parseAddress } from '@rmq/protocol/rocketmq/messages';
+import type { CommandName } from '@rmq/protocol/rocketmq';
+import type { HostAddress } from '@rmq/protocol/rocketmq/messages';
 import { isRmqError } from '@rmq/protocol';
 import type { Endpoint } from '@rmq/transport';
 import { every } from '../core/clock.ts';

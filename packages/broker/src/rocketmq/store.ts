@@ -1,5 +1,5 @@
-import type { HostAddress, StoredMessage } from '@rmq/protocol/rocketmq';
-import { decodeMessages, encodeMessage, javaHash, propertyNames, readProperty } from '@rmq/protocol/rocketmq';
+import type { HostAddress, StoredMessage } from '@rmq/protocol/rocketmq/messages';
+import { decodeMessages, encodeMessage, javaHash, propertyNames, readProperty } from '@rmq/protocol/rocketmq/messages';
 import type { HeldRequests } from '../core/held-requests.ts';
 import type { LogQueue, LogRecord } from '../core/message-log.ts';
 import { MessageLog } from '../core/message-log.ts';

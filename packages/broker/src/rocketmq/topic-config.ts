@@ -1,4 +1,4 @@
-import type { TopicConfig } from '@rmq/protocol/rocketmq';
+import type { TopicConfig } from '@rmq/protocol/rocketmq/bodies';
 import { responseCodes } from '@rmq/protocol/rocketmq';
 import { Refusal } from './refusal.ts';
 

@@ -1,5 +1,5 @@
-import type { DataVersion, TopicConfig } from '@rmq/protocol/rocketmq';
-import { isSystemTopic, permissions, replyTopic, scheduleTopic, templateTopic } from '@rmq/protocol/rocketmq';
+import type { DataVersion, TopicConfig } from '@rmq/protocol/rocketmq/bodies';
+import { isSystemTopic, permissions, replyTopic, scheduleTopic, templateTopic } from '@rmq/protocol/rocketmq/messages';
 import type { BrokerEvent } from './events.ts';
 import type { ResolvedOptions } from './options.ts';
 import { overloaded } from './refusal.ts';

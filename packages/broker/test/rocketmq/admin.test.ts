@@ -3,7 +3,6 @@ import {
   groupList,
   kvTable,
   querySubscription,
-  subscription,
   subscriptionGroupConfig,
   subscriptionGroupList,
   subscriptionGroupTable,
@@ -13,7 +12,8 @@ import {
   topicList,
   topicStatsTable,
   checkClientConfig,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/bodies';
+import { subscription } from '@rmq/protocol/rocketmq/messages';
 import type { RemotingCommand, RequestFields } from '@rmq/protocol/rocketmq';
 import { bodies, createTopic, heartbeat, messages, pull, send } from './raw-client.ts';
 import type { RawClient } from './raw-client.ts';

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { decodeMessages, frameDecoder, parseLooseJson } from '@rmq/protocol/rocketmq';
+import { frameDecoder } from '@rmq/protocol/rocketmq';
+import { parseLooseJson } from '@rmq/protocol/rocketmq/bodies';
+import { decodeMessages } from '@rmq/protocol/rocketmq/messages';
 import type { RawClient } from './raw-client.ts';
 import { setUp } from './support.ts';
 

@@ -6,7 +6,7 @@ import {
   lockBatchResponse,
   producerConnection,
   producerTable,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/bodies';
 import { heartbeat } from './raw-client.ts';
 import type { RawClient } from './raw-client.ts';
 import { setUp } from './support.ts';

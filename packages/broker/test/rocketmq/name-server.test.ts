@@ -1,4 +1,4 @@
-import { clusterInfo, kvTable, topicList, topicRouteData } from '@rmq/protocol/rocketmq';
+import { clusterInfo, kvTable, topicList, topicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import { createTopic, heartbeat, send } from './raw-client.ts';
 import { setUp } from './support.ts';
 

@@ -1,5 +1,5 @@
 import { drain } from '@rmq/testkit';
-import { resetOffset } from '@rmq/protocol/rocketmq';
+import { resetOffset } from '@rmq/protocol/rocketmq/bodies';
 import type { RemotingCommand } from '@rmq/protocol/rocketmq';
 import { createTopic, heartbeat, pull, send } from './raw-client.ts';
 import type { RawClient } from './raw-client.ts';

@@ -1,5 +1,5 @@
 import { drain } from '@rmq/testkit';
-import { subscription } from '@rmq/protocol/rocketmq';
+import { subscription } from '@rmq/protocol/rocketmq/messages';
 import { bodies, createTopic, heartbeat, pull, pullFields, send } from './raw-client.ts';
 import { setUp } from './support.ts';
 

@@ -1,23 +1,9 @@
-import type {
-  CommandName,
-  ExtFields,
-  ProducerData,
-  RemotingCommand,
-  RequestFields,
-  StoredMessage,
-  SubscriptionData,
-} from '@rmq/protocol/rocketmq';
-import {
-  decodeMessages,
-  encodeFrame,
-  encodeProperties,
-  encodeRequest,
-  frameDecoder,
-  heartbeatData,
-  isResponse,
-  response,
-  subscription,
-} from '@rmq/protocol/rocketmq';
+import type { CommandName, ExtFields, RemotingCommand, RequestFields } from '@rmq/protocol/rocketmq';
+import type { ProducerData, SubscriptionData } from '@rmq/protocol/rocketmq/bodies';
+import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
+import { encodeFrame, encodeRequest, frameDecoder, isResponse, response } from '@rmq/protocol/rocketmq';
+import { heartbeatData } from '@rmq/protocol/rocketmq/bodies';
+import { decodeMessages, encodeProperties, subscription } from '@rmq/protocol/rocketmq/messages';
 import type { Transport } from '@rmq/transport';
 
 const text = new TextEncoder();

@@ -1,4 +1,6 @@
-import { consumerStatus, decodeMessages, encodeFrame } from '@rmq/protocol/rocketmq';
+import { encodeFrame } from '@rmq/protocol/rocketmq';
+import { consumerStatus } from '@rmq/protocol/rocketmq/bodies';
+import { decodeMessages } from '@rmq/protocol/rocketmq/messages';
 import type { RemotingCommand } from '@rmq/protocol/rocketmq';
 import { heartbeat, octets, response, send } from './raw-client.ts';
 import { setUp } from './support.ts';

@@ -1,5 +1,6 @@
-import { delayOfLevel, parseDelayLevels } from '@rmq/protocol/rocketmq';
-import type { RemotingCommand, StoredMessage } from '@rmq/protocol/rocketmq';
+import { delayOfLevel, parseDelayLevels } from '@rmq/protocol/rocketmq/messages';
+import type { RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
 import { bodies, createTopic, heartbeat, messages, pull, send } from './raw-client.ts';
 import type { RawClient } from './raw-client.ts';
 import { setUp } from './support.ts';

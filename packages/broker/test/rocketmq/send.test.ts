@@ -1,4 +1,4 @@
-import { encodeBatch, encodeProperties, parseOffsetMessageId } from '@rmq/protocol/rocketmq';
+import { encodeBatch, encodeProperties, parseOffsetMessageId } from '@rmq/protocol/rocketmq/messages';
 import { bodies, createTopic, messages, octets, pull, send, sendFields } from './raw-client.ts';
 import { setUp } from './support.ts';
 

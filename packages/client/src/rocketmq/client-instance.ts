@@ -1,6 +1,9 @@
 import { UsageError } from '@rmq/protocol';
-import type { Compression, CompressionType, RemotingCommand } from '@rmq/protocol/rocketmq';
-import { heartbeatData, responseCodes, uniqueKeyGenerator } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { Compression, CompressionType } from '@rmq/protocol/rocketmq/messages';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { heartbeatData } from '@rmq/protocol/rocketmq/bodies';
+import { uniqueKeyGenerator } from '@rmq/protocol/rocketmq/messages';
 import type { Clock } from '../core/clock.ts';
 import { ConnectionError } from '../core/errors.ts';
 import { findCompression } from './compression.ts';

@@ -1,5 +1,5 @@
 import { ProtocolError, UsageError } from '@rmq/protocol';
-import type { Compression, CompressionType } from '@rmq/protocol/rocketmq';
+import type { Compression, CompressionType } from '@rmq/protocol/rocketmq/messages';
 
 /** The part of the platform's streams that is used here; every runtime of today has it. */
 interface ByteTransform {

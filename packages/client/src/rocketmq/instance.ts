@@ -1,4 +1,6 @@
-import type { Compression, CompressionType, ConsumerData, ProducerData, RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { ConsumerData, ProducerData } from '@rmq/protocol/rocketmq/bodies';
+import type { Compression, CompressionType } from '@rmq/protocol/rocketmq/messages';
 import type { Clock } from '../core/clock.ts';
 import type { RocketmqEvent } from './events.ts';
 import type { ResolvedClientOptions } from './options.ts';

@@ -1,5 +1,6 @@
 import { UsageError } from '@rmq/protocol';
-import type { Compression, SerializeType } from '@rmq/protocol/rocketmq';
+import type { SerializeType } from '@rmq/protocol/rocketmq';
+import type { Compression } from '@rmq/protocol/rocketmq/messages';
 import type { Dial, Endpoint } from '@rmq/transport';
 import { parseAddress } from '../core/address.ts';
 import { type Clock, systemClock } from '../core/clock.ts';

@@ -1,5 +1,8 @@
-import type { BrokerData, MessageQueue, TopicRouteData } from '@rmq/protocol/rocketmq';
-import { isReadable, isWritable, responseCodes, templateTopic, topicRouteData } from '@rmq/protocol/rocketmq';
+import type { BrokerData, TopicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { isReadable, isWritable, templateTopic } from '@rmq/protocol/rocketmq/messages';
 import type { Clock } from '../core/clock.ts';
 import { ConnectionError, TimeoutError } from '../core/errors.ts';
 import { MAX_TIMER_MS } from '../core/options.ts';

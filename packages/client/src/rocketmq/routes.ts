@@ -1,4 +1,4 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import type { Address, CallOptions } from './remoting.ts';
 
 /** One broker of the cluster, as routes name it. */

@@ -1,5 +1,6 @@
 import type { RemotingCommand } from '@rmq/protocol/rocketmq';
-import { encodeFrame, frameDecoder, heartbeatData, response, topicRouteData } from '@rmq/protocol/rocketmq';
+import { encodeFrame, frameDecoder, response } from '@rmq/protocol/rocketmq';
+import { heartbeatData, topicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import { FakeClock, drain } from '@rmq/testkit';
 import { memoryNetwork, type Transport } from '@rmq/transport';
 import { ClientInstance } from '../../src/rocketmq/client-instance.ts';

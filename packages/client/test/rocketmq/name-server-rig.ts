@@ -1,5 +1,7 @@
-import type { RemotingCommand, Request, TopicRouteData } from '@rmq/protocol/rocketmq';
-import { response, topicRouteData } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
+import type { TopicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { response } from '@rmq/protocol/rocketmq';
+import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import { FakeClock } from '@rmq/testkit';
 import type { RocketmqEvent } from '../../src/rocketmq/events.ts';
 import { NameServers } from '../../src/rocketmq/name-servers.ts';

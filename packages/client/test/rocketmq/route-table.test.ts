@@ -1,4 +1,4 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { drain } from '@rmq/testkit';
 import { ConnectionError } from '../../src/core/errors.ts';
 import { NameServerRig, route } from './name-server-rig.ts';

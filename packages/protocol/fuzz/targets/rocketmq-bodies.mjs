@@ -6,7 +6,7 @@ import {
   followReference,
   MAX_JSON_DEPTH,
   parseLooseJson,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/bodies';
 // By module, so that nothing else of the codec is counted among what could be reached.
 import * as client from '../../src/rocketmq/bodies/client.ts';
 import * as config from '../../src/rocketmq/bodies/config.ts';

@@ -15,7 +15,7 @@ import {
   propertyNames,
   readProperty,
   unwrapInnerBatch,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 import { read, textOf, use } from '../guard.mjs';
 
 export const words = [

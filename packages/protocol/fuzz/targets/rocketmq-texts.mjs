@@ -8,7 +8,7 @@ import {
   parseDelayLevels,
   parseOffsetMessageId,
   parseTagExpression,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 import {
   decodeAckBits,
   encodeAckBits,

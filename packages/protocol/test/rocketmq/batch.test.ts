@@ -1,4 +1,4 @@
-import { batchItemBytes, decodeBatch, encodeBatch } from '@rmq/protocol/rocketmq';
+import { batchItemBytes, decodeBatch, encodeBatch } from '@rmq/protocol/rocketmq/messages';
 import { fromHex, octets, toHex } from './captures.ts';
 
 /** Output of `MessageDecoder.encodeMessages` of RocketMQ 5.3.3. */

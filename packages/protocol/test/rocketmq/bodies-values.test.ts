@@ -1,5 +1,5 @@
-import * as rocketmq from '@rmq/protocol/rocketmq';
-import type { BodyCodec } from '@rmq/protocol/rocketmq';
+import * as bodies from '@rmq/protocol/rocketmq/bodies';
+import type { BodyCodec } from '@rmq/protocol/rocketmq/bodies';
 import { bodyCodec } from '../../src/rocketmq/bodies/codec.ts';
 import type { ShapeName } from '../../src/rocketmq/bodies/types.ts';
 import { octets } from './captures.ts';
@@ -230,7 +230,7 @@ describe('containers of bodies', () => {
     expect(() => codec('GroupList').encode({})).toThrow(
       expect.objectContaining({ code: 'field-missing', message: '$.groupList is missing' }),
     );
-    expect(rocketmq.brokerMemberGroupResponse.decode(octets('{"brokerMemberGroup":null}'))).toEqual({});
-    expect(text(rocketmq.brokerMemberGroupResponse.encode({}))).toBe('{}');
+    expect(bodies.brokerMemberGroupResponse.decode(octets('{"brokerMemberGroup":null}'))).toEqual({});
+    expect(text(bodies.brokerMemberGroupResponse.encode({}))).toBe('{}');
   });
 });

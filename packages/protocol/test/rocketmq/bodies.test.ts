@@ -1,5 +1,5 @@
-import * as rocketmq from '@rmq/protocol/rocketmq';
-import type { BodyCodec, JsonObject, JsonValue } from '@rmq/protocol/rocketmq';
+import * as bodies from '@rmq/protocol/rocketmq/bodies';
+import type { BodyCodec, JsonObject, JsonValue } from '@rmq/protocol/rocketmq/bodies';
 import { shapes } from '../../src/rocketmq/bodies/shapes.ts';
 import { captures, octets } from './captures.ts';
 
@@ -8,7 +8,7 @@ const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 /** The codec of a shape, by its name as the entry point exports it. */
 function codecOf(shape: string): BodyCodec<unknown> {
   const name = shape === 'KVTable' ? 'kvTable' : shape.charAt(0).toLowerCase() + shape.slice(1);
-  const found = (rocketmq as Readonly<Record<string, unknown>>)[name];
+  const found = (bodies as Readonly<Record<string, unknown>>)[name];
   if (typeof found !== 'object' || found === null) throw new Error(`no codec for ${shape}`);
   return found as BodyCodec<unknown>;
 }
@@ -34,8 +34,8 @@ describe('JSON bodies of official clients and brokers', () => {
     for (const strict of [true, false]) expect(codec.decode(codec.encode(value, { strict }))).toEqual(value);
     // Written for C++ clients as a list: the same offsets, another form.
     if (body.startsWith('{"offsetTable":[')) return;
-    const original = rocketmq.parseLooseJson(body);
-    const ours = rocketmq.parseLooseJson(text(codec.encode(value, { strict: false })));
+    const original = bodies.parseLooseJson(body);
+    const ours = bodies.parseLooseJson(text(codec.encode(value, { strict: false })));
     expect(differences(original, ours).filter((path) => !ignored.test(path))).toEqual([]);
   });
 });
@@ -130,20 +130,20 @@ describe('JSON bodies as Java writes them', () => {
 
 describe('writing bodies', () => {
   it('is strict JSON unless asked otherwise: queues as keys become text', () => {
-    const body = text(rocketmq.resetOffset.encode({ offsetTable: [{ queue: T, value: 5n }] }));
+    const body = text(bodies.resetOffset.encode({ offsetTable: [{ queue: T, value: 5n }] }));
     const key = JSON.stringify(T);
     expect(JSON.parse(body)).toEqual({ offsetTable: { [key]: 5 } });
-    expect(rocketmq.resetOffset.decode(octets(body))).toEqual({ offsetTable: [{ queue: T, value: 5n }] });
+    expect(bodies.resetOffset.decode(octets(body))).toEqual({ offsetTable: [{ queue: T, value: 5n }] });
   });
 
   it('quotes integer keys of routes in the strict form', () => {
     const broker = { brokerName: 'b', brokerAddrs: { 0: 'h:1' } };
-    const body = text(rocketmq.topicRouteData.encode({ brokerDatas: [broker], queueDatas: [] }));
+    const body = text(bodies.topicRouteData.encode({ brokerDatas: [broker], queueDatas: [] }));
     expect(body).toContain('"brokerAddrs":{"0":"h:1"}');
   });
 
   it('fills in defaults', () => {
-    expect(rocketmq.topicConfig.decode(rocketmq.topicConfig.encode({ topicName: 'T' }))).toEqual({
+    expect(bodies.topicConfig.decode(bodies.topicConfig.encode({ topicName: 'T' }))).toEqual({
       attributes: {},
       order: false,
       perm: 6,
@@ -157,7 +157,7 @@ describe('writing bodies', () => {
 
   it('names the member that is missing or does not fit', () => {
     const value = { topicName: 'T', perm: 1.5 };
-    expect(() => rocketmq.topicConfig.encode(value)).toThrow(
+    expect(() => bodies.topicConfig.encode(value)).toThrow(
       expect.objectContaining({ code: 'value-out-of-range', message: '$.perm is not a 32-bit integer' }),
     );
     expect(() => codecOf('TopicConfig').encode({})).toThrow(
@@ -167,7 +167,7 @@ describe('writing bodies', () => {
 });
 
 describe('reading bodies', () => {
-  const decode = (body: string): unknown => rocketmq.resetOffset.decode(octets(body));
+  const decode = (body: string): unknown => bodies.resetOffset.decode(octets(body));
 
   it('accepts the form of reset offsets for C++ clients (220)', () => {
     const body = '{"offsetTable":[{"brokerName":"broker-a","offset":5,"queueId":1,"topic":"T"}]}';
@@ -177,10 +177,10 @@ describe('reading bodies', () => {
   it('follows references, also to a queue by its Java text', () => {
     const shared =
       '{"consumerTable":{"cid":{{"brokerName":"broker-a","queueId":1,"topic":"T"}:5}},"messageQueueTable":{"$ref":"$.consumerTable.cid"}}';
-    expect(rocketmq.consumerStatus.decode(octets(shared)).messageQueueTable).toEqual([{ queue: T, value: 5n }]);
+    expect(bodies.consumerStatus.decode(octets(shared)).messageQueueTable).toEqual([{ queue: T, value: 5n }]);
     const stats =
       '{"offsetTable":{{"brokerName":"broker-a","queueId":2,"topic":"T"}:{"brokerOffset":1,"consumerOffset":1,"lastTimestamp":1},{"brokerName":"broker-b","queueId":2,"topic":"T"}:{"$ref":"$.offsetTable.MessageQueue\\\\ \\\\[topic\\\\=T\\\\,\\\\ brokerName\\\\=broker\\\\-a\\\\,\\\\ queueId\\\\=2\\\\]"}}}';
-    expect(rocketmq.consumeStats.decode(octets(stats)).offsetTable.map(({ value }) => value.brokerOffset)).toEqual([
+    expect(bodies.consumeStats.decode(octets(stats)).offsetTable.map(({ value }) => value.brokerOffset)).toEqual([
       1n,
       1n,
     ]);
@@ -202,12 +202,12 @@ describe('reading bodies', () => {
     );
     const copies = Array.from({ length: 600 }, (_, client) => `"${client}":{"$ref":"$.messageQueueTable"}`);
     const body = `{"consumerTable":{${copies.join(',')}},"messageQueueTable":{${queues.join(',')}}}`;
-    expect(() => rocketmq.consumerStatus.decode(octets(body))).toThrow(/references make the body too large/u);
+    expect(() => bodies.consumerStatus.decode(octets(body))).toThrow(/references make the body too large/u);
   });
 
   it('takes numbers as text and enums in any case or by ordinal', () => {
     const heartbeat = (member: string): unknown =>
-      rocketmq.heartbeatData.decode(
+      bodies.heartbeatData.decode(
         octets(`{"clientID":1,"consumerDataSet":[{"groupName":"G",${member}}],"heartbeatFingerprint":"7"}`),
       );
     const data = {
@@ -231,9 +231,9 @@ describe('reading bodies', () => {
   });
 
   it('tells no answer from an empty one where it matters (400)', () => {
-    expect(rocketmq.queryAssignmentResponse.decode(octets('{}')).messageQueueAssignments).toBeUndefined();
+    expect(bodies.queryAssignmentResponse.decode(octets('{}')).messageQueueAssignments).toBeUndefined();
     expect(
-      rocketmq.queryAssignmentResponse.decode(octets('{"messageQueueAssignments":[]}')).messageQueueAssignments,
+      bodies.queryAssignmentResponse.decode(octets('{"messageQueueAssignments":[]}')).messageQueueAssignments,
     ).toEqual([]);
   });
 
@@ -255,7 +255,7 @@ describe('reading bodies', () => {
   });
 
   it('takes __proto__ as a key like any other', () => {
-    const { table } = rocketmq.kvTable.decode(octets('{"table":{"__proto__":"x","constructor":"y"}}'));
+    const { table } = bodies.kvTable.decode(octets('{"table":{"__proto__":"x","constructor":"y"}}'));
     expect(Object.entries(table)).toEqual([
       ['__proto__', 'x'],
       ['constructor', 'y'],
@@ -266,7 +266,7 @@ describe('reading bodies', () => {
 it('reads the nanoseconds that the Go client gives as version of a subscription, rounded', () => {
   const text =
     '{"clientID":"c","consumerDataSet":[{"groupName":"G","subscriptionDataSet":[{"topic":"T","subString":"*","subVersion":1795204050288578115}]}]}';
-  const data = rocketmq.heartbeatData.decode(new TextEncoder().encode(text));
+  const data = bodies.heartbeatData.decode(new TextEncoder().encode(text));
   expect(data.consumerDataSet[0]?.subscriptionDataSet[0]?.subVersion).toBe(1_795_204_050_288_578_000);
-  expect(rocketmq.heartbeatData.decode(rocketmq.heartbeatData.encode(data))).toEqual(data);
+  expect(bodies.heartbeatData.decode(bodies.heartbeatData.encode(data))).toEqual(data);
 });

@@ -3,7 +3,6 @@ import {
   decodeFrame,
   encodeFrame,
   groupOf,
-  heartbeatData,
   isSuccess,
   type RemotingCommand,
   type Request,
@@ -14,6 +13,7 @@ import {
   topicOf,
   versions,
 } from '@rmq/protocol/rocketmq';
+import { heartbeatData } from '@rmq/protocol/rocketmq/bodies';
 import { buildRequest, type RequestBuilder, requestProblems, sendMessageV2 } from '@rmq/protocol/rocketmq/requests';
 
 const envelope = { opaque: 1, flag: 0, language: 'NODE_JS', version: versions.v5_3_3, serializeType: 'json' } as const;

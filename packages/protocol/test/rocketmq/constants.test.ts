@@ -1,4 +1,10 @@
-import { isReservedProperty, permissions, propertyNames, pullSysFlags, sysFlags } from '@rmq/protocol/rocketmq';
+import {
+  isReservedProperty,
+  permissions,
+  propertyNames,
+  pullSysFlags,
+  sysFlags,
+} from '@rmq/protocol/rocketmq/messages';
 
 /** Values of `MessageConst.java`; those in the first list are in its `STRING_HASH_SET`, which users must not set. */
 const reserved = `KEYS TAGS WAIT DELAY RETRY_TOPIC REAL_TOPIC REAL_QID TRAN_MSG PGROUP MIN_OFFSET MAX_OFFSET BUYER_ID

@@ -14,7 +14,7 @@ import {
   type StoredMessageInit,
   storedMessage,
   uniqueKeyGenerator,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 
 const body = new Uint8Array(1);
 const at = { host: '127.0.0.1', port: 1 };

@@ -1,6 +1,8 @@
 /** What the fuzzer, and looking for what it cannot see, have found. */
 import { ProtocolError } from '@rmq/protocol';
-import { clusterInfo, decodeFrame, decodeProperties, decodeRequest, frameDecoder } from '@rmq/protocol/rocketmq';
+import { decodeFrame, decodeRequest, frameDecoder } from '@rmq/protocol/rocketmq';
+import { clusterInfo } from '@rmq/protocol/rocketmq/bodies';
+import { decodeProperties } from '@rmq/protocol/rocketmq/messages';
 import { decodeAckBits, parseRecallHandle } from '@rmq/protocol/rocketmq/requests';
 import { octets } from './captures.ts';
 

@@ -1,22 +1,20 @@
 import { RmqError } from '@rmq/protocol';
-import type { JsonValue, StoredMessage } from '@rmq/protocol/rocketmq';
+import type { JsonValue } from '@rmq/protocol/rocketmq/bodies';
+import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
+import { canonicalJson, consumerStatus, heartbeatData, parseLooseJson } from '@rmq/protocol/rocketmq/bodies';
 import {
   batchItemBytes,
-  canonicalJson,
-  consumerStatus,
   decodeBatch,
   decodeMessages,
   decodeProperties,
   encodeBatch,
   encodeMessage,
   encodeProperties,
-  heartbeatData,
   messageFields,
   offsetMessageId,
-  parseLooseJson,
   parseOffsetMessageId,
   readProperty,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 import fc from 'fast-check';
 import { captures, fromHex, octets } from './captures.ts';
 

@@ -1,16 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { decodeFrame, encodeFrame, type SerializeType } from '@rmq/protocol/rocketmq';
+import type { ShapeName } from '@rmq/protocol/rocketmq/bodies';
 import {
   decodeBatch,
-  decodeFrame,
   decodeMessages,
   decodeProperties,
-  encodeFrame,
   formatAddress,
   messageFields,
   offsetMessageId,
-  type SerializeType,
-  type ShapeName,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 import { bodyCodec } from '../../src/rocketmq/bodies/codec.ts';
 
 /** What Java says that the bytes beside it hold. */

@@ -1,5 +1,5 @@
-import type { JsonValue } from '@rmq/protocol/rocketmq';
-import { canonicalJson, followReference, MAX_JSON_DEPTH, parseLooseJson } from '@rmq/protocol/rocketmq';
+import type { JsonValue } from '@rmq/protocol/rocketmq/bodies';
+import { canonicalJson, followReference, MAX_JSON_DEPTH, parseLooseJson } from '@rmq/protocol/rocketmq/bodies';
 
 describe('fastjson text', () => {
   it.each<[string, JsonValue]>([

@@ -1,4 +1,9 @@
-import { offsetMessageId, parseAddress, parseOffsetMessageId, uniqueKeyGenerator } from '@rmq/protocol/rocketmq';
+import {
+  offsetMessageId,
+  parseAddress,
+  parseOffsetMessageId,
+  uniqueKeyGenerator,
+} from '@rmq/protocol/rocketmq/messages';
 
 describe('offset message ids (6.1)', () => {
   it('hold store host and physical offset', () => {

@@ -1,4 +1,4 @@
-import { decodeProperties, encodeMessage, decodeMessages, readProperty } from '@rmq/protocol/rocketmq';
+import { decodeProperties, encodeMessage, decodeMessages, readProperty } from '@rmq/protocol/rocketmq/messages';
 import fc from 'fast-check';
 import { MessageSource } from '../../src/rocketmq/message-source.ts';
 import { octets } from './captures.ts';

@@ -1,5 +1,5 @@
 import type { ProtocolError } from '@rmq/protocol';
-import type { StoredMessage, StoredMessageInit } from '@rmq/protocol/rocketmq';
+import type { StoredMessage, StoredMessageInit } from '@rmq/protocol/rocketmq/messages';
 import {
   checkBodyCrc,
   decodeBatch,
@@ -12,7 +12,7 @@ import {
   offsetMessageId,
   storedMessage,
   unwrapInnerBatch,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 import { captures, fromHex, octets, toHex } from './captures.ts';
 
 const reference: StoredMessageInit = {

@@ -21,7 +21,7 @@ import {
   templateTopic,
   withCompression,
   withoutCompression,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 import { fromHex, octets } from './captures.ts';
 
 describe('names (7)', () => {

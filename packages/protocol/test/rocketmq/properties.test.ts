@@ -5,7 +5,7 @@ import {
   type Properties,
   propertyNames,
   readProperty,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 
 describe('properties (4)', () => {
   it('are name, U+0001, value, U+0002 for each', () => {

@@ -1,18 +1,14 @@
 import {
-  bodyCrc,
   type CommandName,
   decodeFrame,
-  decodeProperties,
   decodeRequest,
-  heartbeatData,
-  lockBatchRequest,
-  decodeBatch,
   type Request,
   requestFields,
   type ReceivedFields,
   type RemotingCommand,
-  offsetMessageId,
 } from '@rmq/protocol/rocketmq';
+import { heartbeatData, lockBatchRequest } from '@rmq/protocol/rocketmq/bodies';
+import { bodyCrc, decodeProperties, decodeBatch, offsetMessageId } from '@rmq/protocol/rocketmq/messages';
 import {
   ackMessage,
   changeMessageInvisibletime,

@@ -1,4 +1,4 @@
-import { javaHash, matchesTags, parseTagExpression, subscription } from '@rmq/protocol/rocketmq';
+import { javaHash, matchesTags, parseTagExpression, subscription } from '@rmq/protocol/rocketmq/messages';
 
 describe('tag expressions', () => {
   it.each(['*', '', '  '])('%j is everything', (expression) => {

@@ -1,4 +1,5 @@
-import { checkClientConfig, responseCodes } from '@rmq/protocol/rocketmq';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { checkClientConfig } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 

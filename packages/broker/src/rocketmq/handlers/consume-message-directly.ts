@@ -1,4 +1,5 @@
-import { parseOffsetMessageId, responseCodes } from '@rmq/protocol/rocketmq';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { parseOffsetMessageId } from '@rmq/protocol/rocketmq/messages';
 import type { Handler } from '../call.ts';
 import { askMember } from '../ask-member.ts';
 import { Refusal } from '../refusal.ts';

@@ -1,4 +1,4 @@
-import { producerTable } from '@rmq/protocol/rocketmq';
+import { producerTable } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** GET_ALL_PRODUCER_INFO (328): all producers, by group. */

@@ -1,4 +1,4 @@
-import { subscriptionGroupTable } from '@rmq/protocol/rocketmq';
+import { subscriptionGroupTable } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** GET_ALL_SUBSCRIPTIONGROUP_CONFIG (201): the settings of all groups in one answer. */

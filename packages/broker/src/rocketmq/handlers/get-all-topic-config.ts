@@ -1,4 +1,4 @@
-import { topicConfigTable } from '@rmq/protocol/rocketmq';
+import { topicConfigTable } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** GET_ALL_TOPIC_CONFIG (21): the settings of all topics in one answer, whatever page is asked for, as 5.3.3 does. */

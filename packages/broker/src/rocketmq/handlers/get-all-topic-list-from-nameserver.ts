@@ -1,4 +1,4 @@
-import { topicList } from '@rmq/protocol/rocketmq';
+import { topicList } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** GET_ALL_TOPIC_LIST_FROM_NAMESERVER (206): all topics with a route. */

@@ -1,4 +1,4 @@
-import { clusterInfo } from '@rmq/protocol/rocketmq';
+import { clusterInfo } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** GET_BROKER_CLUSTER_INFO (106): the brokers and clusters; always with bare numbers as keys, as RocketMQ writes it. */

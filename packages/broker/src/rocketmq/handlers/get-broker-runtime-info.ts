@@ -1,4 +1,5 @@
-import { kvTable, versions } from '@rmq/protocol/rocketmq';
+import { versions } from '@rmq/protocol/rocketmq';
+import { kvTable } from '@rmq/protocol/rocketmq/bodies';
 import type { Broker } from '../broker.ts';
 import type { Handler } from '../call.ts';
 import type { RateMeter } from '../../core/rate-meter.ts';

@@ -1,5 +1,5 @@
-import type { OffsetWrapper, QueueEntry } from '@rmq/protocol/rocketmq';
-import { consumeStats } from '@rmq/protocol/rocketmq';
+import type { OffsetWrapper, QueueEntry } from '@rmq/protocol/rocketmq/bodies';
+import { consumeStats } from '@rmq/protocol/rocketmq/bodies';
 import type { Broker } from '../broker.ts';
 import type { Handler } from '../call.ts';
 

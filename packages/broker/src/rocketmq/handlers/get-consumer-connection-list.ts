@@ -1,4 +1,5 @@
-import { consumerConnection, responseCodes } from '@rmq/protocol/rocketmq';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { consumerConnection } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { connectionOf } from '../members.ts';
 import { Refusal } from '../refusal.ts';

@@ -1,4 +1,5 @@
-import { kvTable, responseCodes } from '@rmq/protocol/rocketmq';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { kvTable } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 

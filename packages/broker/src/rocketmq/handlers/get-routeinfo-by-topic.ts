@@ -1,4 +1,5 @@
-import { responseCodes, topicRouteData, versions } from '@rmq/protocol/rocketmq';
+import { responseCodes, versions } from '@rmq/protocol/rocketmq';
+import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 

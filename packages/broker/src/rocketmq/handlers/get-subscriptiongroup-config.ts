@@ -1,4 +1,5 @@
-import { responseCodes, subscriptionGroupConfig } from '@rmq/protocol/rocketmq';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { subscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 

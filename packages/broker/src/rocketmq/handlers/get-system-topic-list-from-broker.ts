@@ -1,4 +1,4 @@
-import { topicList } from '@rmq/protocol/rocketmq';
+import { topicList } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** GET_SYSTEM_TOPIC_LIST_FROM_BROKER (305): the topics that belong to the broker itself. */

@@ -1,4 +1,4 @@
-import { topicList } from '@rmq/protocol/rocketmq';
+import { topicList } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** GET_TOPICS_BY_CLUSTER (224): all topics of a cluster; none of one nobody knows. */

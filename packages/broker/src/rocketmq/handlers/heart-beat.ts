@@ -1,5 +1,6 @@
-import type { ConsumerData, HeartbeatData } from '@rmq/protocol/rocketmq';
-import { heartbeatData, retryTopic } from '@rmq/protocol/rocketmq';
+import type { ConsumerData, HeartbeatData } from '@rmq/protocol/rocketmq/bodies';
+import { heartbeatData } from '@rmq/protocol/rocketmq/bodies';
+import { retryTopic } from '@rmq/protocol/rocketmq/messages';
 import type { Broker } from '../broker.ts';
 import type { Handler } from '../call.ts';
 import type { Member } from '../members.ts';

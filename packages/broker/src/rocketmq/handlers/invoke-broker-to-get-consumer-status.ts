@@ -1,4 +1,5 @@
-import { consumerStatus, responseCodes } from '@rmq/protocol/rocketmq';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { consumerStatus } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import type { Member } from '../members.ts';
 import { PeerError } from '../peer-error.ts';

@@ -1,4 +1,5 @@
-import { resetOffset, responseCodes } from '@rmq/protocol/rocketmq';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { resetOffset } from '@rmq/protocol/rocketmq/bodies';
 import type { Broker } from '../broker.ts';
 import type { Handler } from '../call.ts';
 import { noSuchGroup, overloaded, Refusal } from '../refusal.ts';

@@ -1,4 +1,4 @@
-import { lockBatchRequest, lockBatchResponse } from '@rmq/protocol/rocketmq';
+import { lockBatchRequest, lockBatchResponse } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { lockKey } from '../lock-key.ts';
 import { overloaded } from '../refusal.ts';

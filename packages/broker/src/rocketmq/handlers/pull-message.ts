@@ -1,5 +1,6 @@
-import type { SubscriptionData } from '@rmq/protocol/rocketmq';
-import { isReadable, pullSysFlags, responseCodes, subscription } from '@rmq/protocol/rocketmq';
+import type { SubscriptionData } from '@rmq/protocol/rocketmq/bodies';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { isReadable, pullSysFlags, subscription } from '@rmq/protocol/rocketmq/messages';
 import { isRmqError } from '@rmq/protocol';
 import type { LogQueue } from '../../core/message-log.ts';
 import type { Answer, Call, Handler } from '../call.ts';

@@ -1,4 +1,5 @@
-import { propertyNames, responseCodes } from '@rmq/protocol/rocketmq';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { propertyNames } from '@rmq/protocol/rocketmq/messages';
 import type { LogRecord } from '../../core/message-log.ts';
 import type { Broker } from '../broker.ts';
 import type { Handler } from '../call.ts';

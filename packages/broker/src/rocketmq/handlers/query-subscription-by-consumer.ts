@@ -1,4 +1,4 @@
-import { querySubscription } from '@rmq/protocol/rocketmq';
+import { querySubscription } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** QUERY_SUBSCRIPTION_BY_CONSUMER (345): what an online group wants of a topic. */

@@ -1,4 +1,4 @@
-import { groupList } from '@rmq/protocol/rocketmq';
+import { groupList } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** QUERY_TOPIC_CONSUME_BY_WHO (300): groups that read a topic now, or have left an offset there. */

@@ -1,4 +1,4 @@
-import { topicList } from '@rmq/protocol/rocketmq';
+import { topicList } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** QUERY_TOPICS_BY_CONSUMER (343): topics in which a group has left an offset. */

@@ -1,4 +1,4 @@
-import { topicRouteData } from '@rmq/protocol/rocketmq';
+import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** REGISTER_TOPIC_IN_NAMESRV (217): says where a topic is, as far as that is on the one broker known here. */

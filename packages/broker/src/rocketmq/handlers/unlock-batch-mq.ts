@@ -1,4 +1,4 @@
-import { lockBatchRequest } from '@rmq/protocol/rocketmq';
+import { lockBatchRequest } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { lockKey } from '../lock-key.ts';
 

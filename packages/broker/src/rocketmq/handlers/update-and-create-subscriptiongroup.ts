@@ -1,4 +1,4 @@
-import { subscriptionGroupConfig } from '@rmq/protocol/rocketmq';
+import { subscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { setGroup } from '../group-config.ts';
 

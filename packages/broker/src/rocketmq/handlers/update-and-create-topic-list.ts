@@ -1,4 +1,4 @@
-import { topicConfigList } from '@rmq/protocol/rocketmq';
+import { topicConfigList } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { checkNewTopic } from '../sending.ts';
 import { checkTopicConfig } from '../topic-config.ts';

@@ -1,4 +1,4 @@
-import { compareQueues } from '@rmq/protocol/rocketmq';
+import { compareQueues } from '@rmq/protocol/rocketmq/messages';
 import { type Command, InvalidArgumentError } from 'commander';
 import { CommandFailed } from '../../core/errors.ts';
 import { table } from '../../core/table.ts';

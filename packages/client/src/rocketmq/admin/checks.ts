@@ -1,7 +1,7 @@
 // What callers of `admin` can do wrong, found before anything is sent.
 
 import { UsageError } from '@rmq/protocol';
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { within } from '../../core/options.ts';
 
 const MAX_INT32 = 2 ** 31 - 1;

@@ -1,12 +1,9 @@
-import type {
-  BrokerData,
-  ClusterInfo,
-  MessageQueue,
-  RemotingCommand,
-  Request,
-  TopicRouteData,
-} from '@rmq/protocol/rocketmq';
-import { clusterInfo, responseCodes, retryTopic, topicRouteData } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
+import type { BrokerData, ClusterInfo, TopicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { clusterInfo, topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { retryTopic } from '@rmq/protocol/rocketmq/messages';
 import type { NameServers } from '../name-servers.ts';
 import { type Address, type CallOptions, type Remoting, replyError } from '../remoting.ts';
 import type { Routes } from '../routes.ts';

@@ -1,6 +1,8 @@
 import { ProtocolError } from '@rmq/protocol';
-import type { DataVersion, RemotingCommand, Request, SubscriptionGroupConfig } from '@rmq/protocol/rocketmq';
-import { responseCodes, subscriptionGroupTable } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
+import type { DataVersion, SubscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { subscriptionGroupTable } from '@rmq/protocol/rocketmq/bodies';
 import { type Address, type CallOptions, type Remoting, replyError } from '../remoting.ts';
 
 /** As many as a broker gives at once. */

@@ -1,13 +1,7 @@
-import type { ConsumerConnection, ConsumeStats, SubscriptionGroupConfig } from '@rmq/protocol/rocketmq';
-import {
-  checkGroup,
-  consumerConnection,
-  consumeStats,
-  dlqTopic,
-  responseCodes,
-  retryTopic,
-  subscriptionGroupConfig,
-} from '@rmq/protocol/rocketmq';
+import type { ConsumerConnection, ConsumeStats, SubscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { consumerConnection, consumeStats, subscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
+import { checkGroup, dlqTopic, retryTopic } from '@rmq/protocol/rocketmq/messages';
 import { ConnectionError } from '../../core/errors.ts';
 import { type Address, ask, type CallOptions, replyError } from '../remoting.ts';
 import { askAll } from './ask-all.ts';

@@ -1,6 +1,7 @@
 import { ProtocolError, UsageError } from '@rmq/protocol';
-import type { StoredMessage } from '@rmq/protocol/rocketmq';
-import { decodeMessages, parseOffsetMessageId, propertyNames, responseCodes } from '@rmq/protocol/rocketmq';
+import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { decodeMessages, parseOffsetMessageId, propertyNames } from '@rmq/protocol/rocketmq/messages';
 import { type Address, type CallOptions, replyError } from '../remoting.ts';
 import { askAll } from './ask-all.ts';
 import { checkCount, checkKey, checkOffsetMessageId, checkText, checkTimestamp } from './checks.ts';

@@ -1,4 +1,4 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { decodeResponse, responseCodes } from '@rmq/protocol/rocketmq';
 import { ask, type CallOptions, replyError } from '../remoting.ts';
 import { checkOffset, checkQueue, checkText, checkTimestamp } from './checks.ts';

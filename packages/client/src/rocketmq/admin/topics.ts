@@ -1,12 +1,7 @@
-import type { ClusterInfo, TopicRouteData, TopicStatsTable } from '@rmq/protocol/rocketmq';
-import {
-  checkTopic,
-  permissions,
-  responseCodes,
-  templateTopic,
-  topicList,
-  topicStatsTable,
-} from '@rmq/protocol/rocketmq';
+import type { ClusterInfo, TopicRouteData, TopicStatsTable } from '@rmq/protocol/rocketmq/bodies';
+import { responseCodes } from '@rmq/protocol/rocketmq';
+import { topicList, topicStatsTable } from '@rmq/protocol/rocketmq/bodies';
+import { checkTopic, permissions, templateTopic } from '@rmq/protocol/rocketmq/messages';
 import { ConnectionError } from '../../core/errors.ts';
 import { type Address, ask, type CallOptions, replyError } from '../remoting.ts';
 import { askAll } from './ask-all.ts';

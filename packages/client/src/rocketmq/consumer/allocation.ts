@@ -1,4 +1,4 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 
 /**
  * Shares queues out among the members of a group: which of `queues` does `self` read?

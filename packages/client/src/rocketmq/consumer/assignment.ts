@@ -1,4 +1,4 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import type { Instance } from '../instance.ts';
 import { queueKey } from './allocation.ts';
 import type { Deliveries } from './deliveries.ts';

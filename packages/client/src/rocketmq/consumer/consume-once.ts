@@ -1,4 +1,4 @@
-import type { StoredMessage } from '@rmq/protocol/rocketmq';
+import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
 import { CacheBudget } from './cache-budget.ts';
 import type { Deliveries } from './deliveries.ts';
 import { ProcessQueue } from './process-queue.ts';

@@ -1,5 +1,5 @@
 import type { ProtocolError } from '@rmq/protocol';
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 
 interface Common {
   /** The consumer group. */

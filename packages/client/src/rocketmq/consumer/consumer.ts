@@ -1,4 +1,4 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { MessageLoop } from '../../core/message-loop.ts';
 import { checkConcurrency, Runner } from '../../core/runner.ts';
 import type { Instance } from '../instance.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '@rmq/protocol';
-import { isRetryTopic, propertyNames } from '@rmq/protocol/rocketmq';
-import type { StoredMessage } from '@rmq/protocol/rocketmq';
+import { isRetryTopic, propertyNames } from '@rmq/protocol/rocketmq/messages';
+import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
 import { type MessageSource, type Reader, ReaderSeat } from '../../core/reader.ts';
 import { Slab } from '../../core/slab.ts';
 import type { Instance } from '../instance.ts';

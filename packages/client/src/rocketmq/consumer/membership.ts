@@ -1,4 +1,6 @@
-import type { ConsumerData, MessageQueue, RemotingCommand, StoredMessage } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { ConsumerData } from '@rmq/protocol/rocketmq/bodies';
+import type { MessageQueue, StoredMessage } from '@rmq/protocol/rocketmq/messages';
 import type { Instance, Member } from '../instance.ts';
 import { Assignment } from './assignment.ts';
 import { CacheBudget } from './cache-budget.ts';

@@ -1,5 +1,5 @@
-import type { StoredMessage } from '@rmq/protocol/rocketmq';
-import { compressionOf, isInnerBatch, sysFlags, unwrapInnerBatch } from '@rmq/protocol/rocketmq';
+import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
+import { compressionOf, isInnerBatch, sysFlags, unwrapInnerBatch } from '@rmq/protocol/rocketmq/messages';
 import type { Instance } from '../instance.ts';
 
 /** Whether the body needs work before it can be shown. */

@@ -1,4 +1,4 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { responseCodes } from '@rmq/protocol/rocketmq';
 import { isRmqError } from '@rmq/protocol';
 import type { Instance } from '../instance.ts';

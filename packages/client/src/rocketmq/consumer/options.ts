@@ -1,5 +1,5 @@
 import { UsageError } from '@rmq/protocol';
-import { checkGroup, checkTopic, parseTagExpression } from '@rmq/protocol/rocketmq';
+import { checkGroup, checkTopic, parseTagExpression } from '@rmq/protocol/rocketmq/messages';
 import type { Allocate } from './allocation.ts';
 import { allocations } from './allocation.ts';
 

@@ -1,4 +1,4 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 
 /**
  * What lies between being given a queue and reading it, and between losing it and forgetting it.

@@ -1,4 +1,4 @@
-import type { MessageQueue, StoredMessage } from '@rmq/protocol/rocketmq';
+import type { MessageQueue, StoredMessage } from '@rmq/protocol/rocketmq/messages';
 import type { CacheBudget } from './cache-budget.ts';
 
 /**

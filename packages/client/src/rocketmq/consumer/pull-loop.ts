@@ -1,6 +1,9 @@
 import { ProtocolError, RmqError } from '@rmq/protocol';
-import type { RemotingCommand, Request, ResponseFields, StoredMessage, SubscriptionData } from '@rmq/protocol/rocketmq';
-import { decodeMessages, decodeResponse, matchesTags, propertyNames, pullSysFlags } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand, Request, ResponseFields } from '@rmq/protocol/rocketmq';
+import type { SubscriptionData } from '@rmq/protocol/rocketmq/bodies';
+import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
+import { decodeResponse } from '@rmq/protocol/rocketmq';
+import { decodeMessages, matchesTags, propertyNames, pullSysFlags } from '@rmq/protocol/rocketmq/messages';
 import type { Instance } from '../instance.ts';
 import { replyError } from '../remoting.ts';
 import type { Address } from '../remoting.ts';

@@ -1,5 +1,5 @@
-import type { HostAddress, MessageQueue, Properties, StoredMessage } from '@rmq/protocol/rocketmq';
-import { offsetMessageId, propertyNames } from '@rmq/protocol/rocketmq';
+import type { HostAddress, MessageQueue, Properties, StoredMessage } from '@rmq/protocol/rocketmq/messages';
+import { offsetMessageId, propertyNames } from '@rmq/protocol/rocketmq/messages';
 import type { Slab } from '../../core/slab.ts';
 import type { Slot } from './process-queue.ts';
 

@@ -1,4 +1,4 @@
-import type { ConsumerRunningInfo, ProcessQueueInfo, SubscriptionData } from '@rmq/protocol/rocketmq';
+import type { ConsumerRunningInfo, ProcessQueueInfo, SubscriptionData } from '@rmq/protocol/rocketmq/bodies';
 import type { Assignment, Owned } from './assignment.ts';
 import type { ResolvedConsumerOptions } from './options.ts';
 import type { ConsumerStats } from './stats.ts';

@@ -1,4 +1,4 @@
-import type { Properties, StoredMessage } from '@rmq/protocol/rocketmq';
+import type { Properties, StoredMessage } from '@rmq/protocol/rocketmq/messages';
 import {
   encodeProperties,
   offsetMessageId,
@@ -6,7 +6,7 @@ import {
   retryTopic,
   sysFlags,
   templateTopic,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 import type { Instance } from '../instance.ts';
 import { ask } from '../remoting.ts';
 import type { ResolvedConsumerOptions } from './options.ts';

@@ -1,17 +1,14 @@
-import type { CMResult, CommandName, RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { CommandName, RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { CMResult } from '@rmq/protocol/rocketmq/bodies';
+import { commandName, decodeRequest, isOneway, response, responseCodes } from '@rmq/protocol/rocketmq';
 import {
-  commandName,
   consumeMessageDirectlyResult,
   consumerRunningInfo,
   consumerStatus,
-  decodeMessages,
-  decodeRequest,
-  isOneway,
   resetOffset,
-  response,
-  responseCodes,
-} from '@rmq/protocol/rocketmq';
-import type { StoredMessage } from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/bodies';
+import { decodeMessages } from '@rmq/protocol/rocketmq/messages';
+import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
 import type { Instance } from '../instance.ts';
 import type { Assignment } from './assignment.ts';
 import type { RunningInfoContext } from './running-info.ts';

@@ -1,5 +1,6 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
-import { compareQueues, consumerList } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
+import { consumerList } from '@rmq/protocol/rocketmq/bodies';
+import { compareQueues } from '@rmq/protocol/rocketmq/messages';
 import type { Instance } from '../instance.ts';
 import { replyError } from '../remoting.ts';
 import { queueKey, sortMembers } from './allocation.ts';

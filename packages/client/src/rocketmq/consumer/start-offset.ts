@@ -1,5 +1,5 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
-import { isRetryTopic } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
+import { isRetryTopic } from '@rmq/protocol/rocketmq/messages';
 import type { Instance } from '../instance.ts';
 import { ask } from '../remoting.ts';
 import type { OffsetStore } from './offset-store.ts';

@@ -1,4 +1,4 @@
-import type { ConsumeStatus } from '@rmq/protocol/rocketmq';
+import type { ConsumeStatus } from '@rmq/protocol/rocketmq/bodies';
 import type { Clock } from '../../core/clock.ts';
 
 interface Totals {

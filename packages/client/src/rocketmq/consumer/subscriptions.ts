@@ -1,5 +1,5 @@
-import type { ConsumeFromWhere, ConsumerData, SubscriptionData } from '@rmq/protocol/rocketmq';
-import { retryTopic, SUBSCRIBE_ALL, subscription } from '@rmq/protocol/rocketmq';
+import type { ConsumeFromWhere, ConsumerData, SubscriptionData } from '@rmq/protocol/rocketmq/bodies';
+import { retryTopic, SUBSCRIBE_ALL, subscription } from '@rmq/protocol/rocketmq/messages';
 import type { ResolvedConsumerOptions } from './options.ts';
 
 function fromWhere(startFrom: ResolvedConsumerOptions['startFrom']): ConsumeFromWhere {

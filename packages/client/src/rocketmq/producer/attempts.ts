@@ -1,6 +1,8 @@
 import { UsageError } from '@rmq/protocol';
-import type { MessageQueue, Request, RequestFields, RequestTemplate } from '@rmq/protocol/rocketmq';
-import { requestTemplate, templateTopic } from '@rmq/protocol/rocketmq';
+import type { Request, RequestFields, RequestTemplate } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
+import { requestTemplate } from '@rmq/protocol/rocketmq';
+import { templateTopic } from '@rmq/protocol/rocketmq/messages';
 import { ConnectionError } from '../../core/errors.ts';
 import type { Resolved } from '../../core/options.ts';
 import type { Instance } from '../instance.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '@rmq/protocol';
-import { batchItemBytes, isRetryTopic } from '@rmq/protocol/rocketmq';
+import { batchItemBytes, isRetryTopic } from '@rmq/protocol/rocketmq/messages';
 import type { OutgoingMessage, Prepared } from './outgoing-message.ts';
 import type { SendResult } from './send-result.ts';
 

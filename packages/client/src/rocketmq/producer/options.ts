@@ -1,4 +1,4 @@
-import { checkGroup, type CompressionType } from '@rmq/protocol/rocketmq';
+import { checkGroup, type CompressionType } from '@rmq/protocol/rocketmq/messages';
 import { MAX_TIMER_MS, type Resolved, within } from '../../core/options.ts';
 import { type QueueSelector, roundRobin } from './selectors.ts';
 

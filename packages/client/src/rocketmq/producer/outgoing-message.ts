@@ -1,6 +1,6 @@
 import { UsageError } from '@rmq/protocol';
 import { encodeUtf8 } from '@rmq/protocol/bytes';
-import type { Properties } from '@rmq/protocol/rocketmq';
+import type { Properties } from '@rmq/protocol/rocketmq/messages';
 import {
   checkTopic,
   encodeProperties,
@@ -9,7 +9,7 @@ import {
   MAX_PROPERTIES_BYTES,
   propertyNames,
   sendForbiddenTopics,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/messages';
 
 /** A message to send. It is never changed. */
 export interface OutgoingMessage {

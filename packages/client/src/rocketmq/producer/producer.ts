@@ -1,6 +1,6 @@
 import { UsageError } from '@rmq/protocol';
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
-import { encodeBatch, encodeProperties, propertyNames, withCompression } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
+import { encodeBatch, encodeProperties, propertyNames, withCompression } from '@rmq/protocol/rocketmq/messages';
 import { Budget } from '../../core/budget.ts';
 import { alike } from '../../core/errors.ts';
 import { MAX_TIMER_MS, type Resolved, within } from '../../core/options.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '@rmq/protocol';
-import { javaHash, type MessageQueue } from '@rmq/protocol/rocketmq';
+import { javaHash, type MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import type { OutgoingMessage } from './outgoing-message.ts';
 
 /** Chooses the queue of a message. `queues` is never empty; the choice must be one of them. */

@@ -1,4 +1,5 @@
-import type { MessageQueue, RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { decodeResponse, extField, responseCodes } from '@rmq/protocol/rocketmq';
 import { type Address, replyError } from '../remoting.ts';
 

@@ -1,4 +1,5 @@
-import { type CommandName, offsetMessageId } from '@rmq/protocol/rocketmq';
+import type { CommandName } from '@rmq/protocol/rocketmq';
+import { offsetMessageId } from '@rmq/protocol/rocketmq/messages';
 import type { Admin } from '../../../src/rocketmq/admin/admin.ts';
 import type { CallOptions } from '../../../src/rocketmq/remoting.ts';
 import { failure } from '../peer.ts';

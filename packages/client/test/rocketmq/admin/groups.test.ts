@@ -1,10 +1,10 @@
+import type { RemotingCommand } from '@rmq/protocol/rocketmq';
 import {
   consumerConnection,
   consumeStats,
-  type RemotingCommand,
   subscriptionGroupConfig,
   subscriptionGroupTable,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/bodies';
 import { failure } from '../peer.ts';
 import { AdminRig, type Answer } from './rig.ts';
 import { route } from '../name-server-rig.ts';

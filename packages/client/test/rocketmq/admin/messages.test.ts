@@ -1,4 +1,4 @@
-import { encodeMessage, offsetMessageId } from '@rmq/protocol/rocketmq';
+import { encodeMessage, offsetMessageId } from '@rmq/protocol/rocketmq/messages';
 import { failure } from '../peer.ts';
 import { AdminRig } from './rig.ts';
 

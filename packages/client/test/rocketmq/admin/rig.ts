@@ -1,5 +1,7 @@
-import type { CommandName, ExtFields, RemotingCommand, TopicRouteData } from '@rmq/protocol/rocketmq';
-import { clusterInfo, commandName, encodeFrame, frameDecoder, response, topicRouteData } from '@rmq/protocol/rocketmq';
+import type { CommandName, ExtFields, RemotingCommand } from '@rmq/protocol/rocketmq';
+import type { TopicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { commandName, encodeFrame, frameDecoder, response } from '@rmq/protocol/rocketmq';
+import { clusterInfo, topicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import { FakeClock } from '@rmq/testkit';
 import { type MemoryNetwork, memoryNetwork, type Transport } from '@rmq/transport';
 import { type Admin, createAdmin } from '../../../src/rocketmq/admin/admin.ts';

@@ -1,4 +1,4 @@
-import { topicList, topicStatsTable } from '@rmq/protocol/rocketmq';
+import { topicList, topicStatsTable } from '@rmq/protocol/rocketmq/bodies';
 import { failure } from '../peer.ts';
 import { AdminRig } from './rig.ts';
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { allocations, queueKey, sortMembers } from '../../../src/rocketmq/consumer/allocation.ts';
 
 const queue: fc.Arbitrary<MessageQueue> = fc.record({

@@ -1,4 +1,4 @@
-import type { MessageQueue } from '@rmq/protocol/rocketmq';
+import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { allocateAverage, allocateInCircle, queueKey, sortMembers } from '../../../src/rocketmq/consumer/allocation.ts';
 
 const queues = (count: number): MessageQueue[] =>

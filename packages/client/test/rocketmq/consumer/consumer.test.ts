@@ -1,5 +1,5 @@
 import { drain } from '@rmq/testkit';
-import { sysFlags } from '@rmq/protocol/rocketmq';
+import { sysFlags } from '@rmq/protocol/rocketmq/messages';
 import type { ReceivedMessage } from '../../../src/rocketmq/consumer/received-message.ts';
 import { key, rig } from './rig.ts';
 

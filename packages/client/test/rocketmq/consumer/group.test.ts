@@ -1,11 +1,11 @@
 import type { RemotingCommand } from '@rmq/protocol/rocketmq';
+import { commands } from '@rmq/protocol/rocketmq';
 import {
-  commands,
   consumeMessageDirectlyResult,
   consumerRunningInfo,
   consumerStatus,
   resetOffset,
-} from '@rmq/protocol/rocketmq';
+} from '@rmq/protocol/rocketmq/bodies';
 import { drain } from '@rmq/testkit';
 import { storedBytes } from './messages.ts';
 import type { Rig } from './rig.ts';

@@ -1,5 +1,5 @@
-import type { Properties, StoredMessage, StoredMessageInit } from '@rmq/protocol/rocketmq';
-import { decodeMessages, encodeMessage } from '@rmq/protocol/rocketmq';
+import type { Properties, StoredMessage, StoredMessageInit } from '@rmq/protocol/rocketmq/messages';
+import { decodeMessages, encodeMessage } from '@rmq/protocol/rocketmq/messages';
 
 /** What tests want of a stored message; the rest is made up. */
 export interface Wanted extends Partial<Omit<StoredMessageInit, 'properties' | 'queueOffset'>> {

@@ -1,6 +1,8 @@
-import type { Compression, ConsumerData, MessageQueue, RemotingCommand, Request } from '@rmq/protocol/rocketmq';
+import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
+import type { ConsumerData } from '@rmq/protocol/rocketmq/bodies';
+import type { Compression, MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { plainRequest } from '@rmq/protocol/rocketmq';
-import { consumerList } from '@rmq/protocol/rocketmq';
+import { consumerList } from '@rmq/protocol/rocketmq/bodies';
 import { FakeClock } from '@rmq/testkit';
 import { memoryNetwork } from '@rmq/transport';
 import type { Consumer } from '../../../src/rocketmq/consumer/consumer.ts';

@@ -1,4 +1,4 @@
-import { decodeBatch } from '@rmq/protocol/rocketmq';
+import { decodeBatch } from '@rmq/protocol/rocketmq/messages';
 import fc from 'fast-check';
 import { createProducer } from '../../../src/rocketmq/producer/producer.ts';
 import { rig } from '../consumer/rig.ts';

@@ -1,4 +1,4 @@
-import { batchItemBytes } from '@rmq/protocol/rocketmq';
+import { batchItemBytes } from '@rmq/protocol/rocketmq/messages';
 import type { OutgoingMessage } from '../../../src/rocketmq/producer/outgoing-message.ts';
 import type { SendOptions } from '../../../src/rocketmq/producer/producer.ts';
 import { message, rig } from './rig.ts';

@@ -1,4 +1,4 @@
-import { type Compression, type CompressionType, sysFlags } from '@rmq/protocol/rocketmq';
+import { type Compression, type CompressionType, sysFlags } from '@rmq/protocol/rocketmq/messages';
 import { findCompression } from '../../../src/rocketmq/compression.ts';
 import { message, rig, squeeze } from './rig.ts';
 

@@ -1,4 +1,4 @@
-import { decodeProperties } from '@rmq/protocol/rocketmq';
+import { decodeProperties } from '@rmq/protocol/rocketmq/messages';
 import { ConnectionError } from '../../../src/core/errors.ts';
 import type { Reply } from '../consumer/rig.ts';
 import { deferred, message, rig, watched } from './rig.ts';

@@ -1,4 +1,4 @@
-import { decodeBatch, decodeProperties } from '@rmq/protocol/rocketmq';
+import { decodeBatch, decodeProperties } from '@rmq/protocol/rocketmq/messages';
 import { message, rig } from './rig.ts';
 
 describe('a producer', () => {

@@ -1,4 +1,5 @@
-import { encodeFrame, frameDecoder, type RemotingCommand, response, topicRouteData } from '@rmq/protocol/rocketmq';
+import { encodeFrame, frameDecoder, type RemotingCommand, response } from '@rmq/protocol/rocketmq';
+import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import { FakeClock, seededRandom } from '@rmq/testkit';
 import { type Listener, memoryNetwork, type Transport } from '@rmq/transport';
 import { ClientInstance } from '../../../src/rocketmq/client-instance.ts';

@@ -1,4 +1,4 @@
-import type { Compression, MessageQueue } from '@rmq/protocol/rocketmq';
+import type { Compression, MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { TimeoutError } from '../../../src/core/errors.ts';
 import { waitUntil } from '../../../src/core/wait-until.ts';
 import type { Instance } from '../../../src/rocketmq/instance.ts';

@@ -1,4 +1,4 @@
-import { javaHash, type MessageQueue } from '@rmq/protocol/rocketmq';
+import { javaHash, type MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { seededRandom } from '@rmq/testkit';
 import { hashByKey, random, roundRobin } from '../../../src/rocketmq/producer/selectors.ts';
 import { message, rig } from './rig.ts';
