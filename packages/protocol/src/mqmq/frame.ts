@@ -21,7 +21,7 @@ export interface Parts {
 
 /**
  * A decoder of frames for one connection. `read` makes something of the word that one begins with, undefined if it is
- * another one, of the bytes, and of where in them the values behind the word are; what is not there is at `bytes.length`.
+ * another one, of the bytes, and of where in them the values behind the word are.
  */
 export function decoderOf<Word extends string, T extends object>(
   words: readonly Word[],
