@@ -10,6 +10,8 @@ export interface WireType<V> {
   readonly read: (name: string, text: string) => V;
 }
 
+/** What is sent in one millisecond says the same time, and a bigint's text takes as long as a short field. */
+let lastLong = { value: 0n, text: '0' };
 const INTEGER = /^[+-]?\d{1,19}$/;
 
 /** Text of ext fields, as Java's `toString`, `parseInt`, `parseLong` and `parseBoolean` have it. */
@@ -31,7 +33,11 @@ export const wire: { readonly [T in FieldType]: WireType<FieldValues[T]> } = {
   },
   i64: {
     write: (name, value) => {
-      if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return value.toString();
+      if (value === lastLong.value) return lastLong.text;
+      if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) {
+        lastLong = { value, text: value.toString() };
+        return lastLong.text;
+      }
       throw new UsageError('value-out-of-range', `${name} is ${value}: expected a bigint of 64 bits`);
     },
     read: (name, text) => {

@@ -31,6 +31,12 @@ function written(fields: Readonly<Record<string, unknown>>): Readonly<Record<str
   return requestFields({ ...search, fields: { ...search.fields, ...fields } as never });
 }
 
+describe('a time is written', () => {
+  it.each([5n, 5n, 0n, -(2n ** 63n), 2n ** 63n - 1n, 5n])('as its digits, whatever came before: %s', (timestamp) => {
+    expect(written({ timestamp })).toEqual({ ...texts, timestamp: timestamp.toString() });
+  });
+});
+
 describe('ext fields are read as Java reads them', () => {
   it.each<[string, string, unknown]>([
     ['queueId', '+5', 5],
