@@ -27,7 +27,7 @@ const options = new Command('transport')
   .description(
     'Bytes and round trips per second of adapters beside bare sockets, what they cost, and idle connections.',
   )
-  .option('--rounds <n>', 'runs of each', count, 3)
+  .option('--rounds <n>', 'runs of each', count, 9)
   .option('--mib <n>', 'sent, and received, in each run; a quarter of it through proxies. MiB', count, 1_024)
   .option('--round-trips <n>', 'in each run', count, 20_000)
   .option('--connections <n>', 'opened and left idle', count, 1_000)

@@ -1,6 +1,6 @@
 import type { Cost, Findings, Sizes } from './task.ts';
 
-/** One contender's runs. */
+/** One contender's runs, one in each round. */
 export interface Compared {
   readonly name: string;
   readonly runs: readonly Findings[];
@@ -9,7 +9,7 @@ export interface Compared {
 /** One column: what is shown, and whether more is better. */
 interface Figure {
   readonly heading: string;
-  readonly of: (runs: readonly Findings[]) => number;
+  readonly of: (run: Findings) => number;
   readonly show: (value: number) => string;
   /** Of ratios: ours by theirs for rates, and the same the other way round for costs, so that more is always better. */
   readonly moreIsBetter: boolean;
@@ -17,18 +17,22 @@ interface Figure {
 
 const GIB = 2 ** 30;
 
-/** A table for people, in Markdown; below each of the others, how the first one compares. Above 1 the first is better. */
+/**
+ * A table for people, in Markdown: medians; below each of the others, how the first one compares, above 1 being better.
+ * That is the median of the rounds' ratios: what slows the machine down for a while slows both.
+ */
 export function table(compared: readonly Compared[], sizes: Sizes): string {
   const [ours, ...others] = compared;
   const figures = figuresOf(
     sizes,
     (ours?.runs ?? []).some(({ betweenIdleBytes }) => betweenIdleBytes !== 0),
   );
-  const row = ({ name, runs }: Compared): string => line([name, ...figures.map(({ of, show }) => show(of(runs)))]);
+  const row = ({ name, runs }: Compared): string =>
+    line([name, ...figures.map(({ of, show }) => show(median(runs.map(of))))]);
   const ratios = (theirs: Compared): string => {
     const cells = figures.map(({ of, moreIsBetter }) => {
-      const [first, other] = [of(ours?.runs ?? []), of(theirs.runs)];
-      return `**${(moreIsBetter ? first / other : other / first).toFixed(2)}**`;
+      const pairs = theirs.runs.map((run, round) => [of(ours?.runs[round] ?? run), of(run)] as const);
+      return `**${median(pairs.map(([first, other]) => (moreIsBetter ? first / other : other / first))).toFixed(2)}**`;
     });
     return line([`ratio to ${theirs.name}`, ...cells]);
   };
@@ -39,13 +43,13 @@ export function table(compared: readonly Compared[], sizes: Sizes): string {
 function figuresOf(sizes: Sizes, between: boolean): readonly Figure[] {
   const rate = (heading: string, job: 'send' | 'receive'): Figure => ({
     heading: `${heading} MiB/s`,
-    of: (runs) => sizes.bytes / 2 ** 20 / least(runs, (run) => run[job].seconds),
+    of: (run) => sizes.bytes / 2 ** 20 / run[job].seconds,
     show: thousands,
     moreIsBetter: true,
   });
   const cost = (heading: string, job: 'send' | 'receive'): Figure => ({
     heading: `${heading} CPU s/GiB`,
-    of: (runs) => (median(runs.map((run) => cpuOf(run[job], between))) * GIB) / sizes.bytes,
+    of: (run) => (cpuOf(run[job], between) * GIB) / sizes.bytes,
     show: (value) => value.toFixed(2),
     moreIsBetter: false,
   });
@@ -56,19 +60,19 @@ function figuresOf(sizes: Sizes, between: boolean): readonly Figure[] {
     cost('receiving', 'receive'),
     {
       heading: 'round trips/s',
-      of: (runs) => sizes.roundTrips / least(runs, (run) => run.roundTrips.seconds),
+      of: (run) => sizes.roundTrips / run.roundTrips.seconds,
       show: thousands,
       moreIsBetter: true,
     },
     {
       heading: 'CPU µs each',
-      of: (runs) => (median(runs.map((run) => cpuOf(run.roundTrips, between))) * 1e6) / sizes.roundTrips,
+      of: (run) => (cpuOf(run.roundTrips, between) * 1e6) / sizes.roundTrips,
       show: (value) => value.toFixed(1),
       moreIsBetter: false,
     },
     {
       heading: 'bytes/idle connection',
-      of: (runs) => median(runs.map((run) => (between ? run.betweenIdleBytes : run.idleBytes))),
+      of: (run) => (between ? run.betweenIdleBytes : run.idleBytes),
       show: thousands,
       moreIsBetter: false,
     },
@@ -80,13 +84,11 @@ function cpuOf({ cpuSeconds, betweenCpuSeconds }: Cost, between: boolean): numbe
   return between ? betweenCpuSeconds : cpuSeconds;
 }
 
-/** Other work on the machine can only make a run slower. CPU is counted for the process alone, so that is a median. */
-function least(runs: readonly Findings[], of: (run: Findings) => number): number {
-  return Math.min(...runs.map(of));
-}
-
 function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2;
 }
 
 function thousands(value: number): string {
