@@ -2,8 +2,6 @@ import { Writer } from '@rmq/protocol/bytes';
 import type { Response } from '@rmq/protocol/mqmq';
 import { responseFrame, writeFrame } from '@rmq/protocol/mqmq';
 
-/** Of the length of a frame, or of a value in it. Bytes. */
-const LENGTH_BYTES = 4;
 /** Room for all but the message in an answer to a Get. Bytes. */
 const HEAD_ROOM_BYTES = 16;
 /** So many Puts are answered by one copy. */
@@ -13,6 +11,8 @@ const OK = encodeAnswer({ type: 'OK' });
 const OKS = Uint8Array.from({ length: AT_ONCE * OK.length }, (_, at) => OK[at % OK.length] ?? 0);
 /** The answer to a Get without its message: what it has two lengths of, that of the frame and, at the end, its own. */
 const HEAD = encodeAnswer({ type: 'OK', value: new Uint8Array(0) });
+/** Bytes of a length: what an empty message adds to an answer without one. */
+const LENGTH_BYTES = HEAD.length - OK.length;
 
 /** Bytes of the answer to a Put. */
 export const OK_BYTES: number = OK.length;

@@ -63,3 +63,12 @@ export function frameCaptures(): readonly FrameCapture[] {
   };
   return text.trimEnd().split('\n').slice(1).map(parse);
 }
+
+/** A frame with this JSON header, whatever it is, and no body. */
+export function frameOf(header: string): Uint8Array {
+  const bytes = octets(`--------${header}`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  view.setUint32(0, bytes.length - 4);
+  view.setUint32(4, bytes.length - 8);
+  return bytes;
+}

@@ -4,15 +4,7 @@ import { decodeFrame, decodeRequest, frameDecoder } from '@rmq/protocol/rocketmq
 import { clusterInfo } from '@rmq/protocol/rocketmq/bodies';
 import { decodeProperties } from '@rmq/protocol/rocketmq/messages';
 import { decodeAckBits, parseRecallHandle } from '@rmq/protocol/rocketmq/requests';
-import { octets } from './captures.ts';
-
-function frame(header: string): Uint8Array {
-  const bytes = octets(`--------${header}`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  view.setUint32(0, bytes.byteLength - 4);
-  view.setUint32(4, bytes.byteLength - 8);
-  return bytes;
-}
+import { frameOf, octets } from './captures.ts';
 
 function errorOf(action: () => unknown): unknown {
   try {
@@ -24,7 +16,7 @@ function errorOf(action: () => unknown): unknown {
 }
 
 it.each([65, 20_000])('an ext field that nests %i deep is refused on every runtime', (depth) => {
-  const bytes = frame(`{"code":1,"extFields":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`);
+  const bytes = frameOf(`{"code":1,"extFields":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`);
   for (const read of [() => decodeFrame(bytes), () => frameDecoder().push(bytes).next()]) {
     const error = errorOf(read);
     expect(error).toBeInstanceOf(ProtocolError);
@@ -34,11 +26,11 @@ it.each([65, 20_000])('an ext field that nests %i deep is refused on every runti
 
 it('an ext field that nests as deep as it may is its JSON text', () => {
   const value = `${'['.repeat(32)}${'{"a":'.repeat(31)}{}${'}'.repeat(31)}${']'.repeat(32)}`;
-  expect(decodeFrame(frame(`{"code":1,"extFields":{"a":${value}}}`)).extFields).toEqual({ a: value });
+  expect(decodeFrame(frameOf(`{"code":1,"extFields":{"a":${value}}}`)).extFields).toEqual({ a: value });
 });
 
 it('minus zero is zero', () => {
-  const command = decodeFrame(frame('{"code":34,"opaque":-0,"flag":"-0","extFields":{"queueId":"-0"}}'));
+  const command = decodeFrame(frameOf('{"code":34,"opaque":-0,"flag":"-0","extFields":{"queueId":"-0"}}'));
   expect([command.opaque, command.flag]).toEqual([0, 0]);
   const fields = { consumerGroup: 'g', topic: 't', queueId: '-0', offset: '0' };
   const { queueId } = decodeRequest('getMaxOffset', { ...command, extFields: fields });

@@ -8,7 +8,7 @@ import {
   remotingFraming,
 } from '@rmq/protocol/rocketmq';
 import fc from 'fast-check';
-import { octets } from './captures.ts';
+import { frameOf } from './captures.ts';
 
 const command: RemotingCommand = {
   code: 310,
@@ -21,15 +21,6 @@ const command: RemotingCommand = {
   body: Uint8Array.of(1, 2),
   serializeType: 'json',
 };
-
-/** A frame with this header, whatever it is. */
-function frame(header: string): Uint8Array {
-  const bytes = octets(`--------${header}`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  view.setUint32(0, bytes.byteLength - 4);
-  view.setUint32(4, bytes.byteLength - 8);
-  return bytes;
-}
 
 /** What reading comes to: the command, its ext fields in order, or the fault. */
 function outcome(read: () => RemotingCommand): unknown {
@@ -110,12 +101,12 @@ describe.each([{ open: [] }, { open: ['e'] }, { open: ['e', 'i'] }, { open: ['a'
     const read = taught(open);
 
     it.each(Object.entries(odd))('reads one with %s as any other reader', (_, text) => {
-      expect(outcome(() => read(frame(text)))).toEqual(outcome(() => decodeFrame(frame(text))));
+      expect(outcome(() => read(frameOf(text)))).toEqual(outcome(() => decodeFrame(frameOf(text))));
     });
 
     it.each(opaques)('reads the opaque number %s as any other reader', (opaque) => {
       const text = header('"a":"group","b":"topic","e":"3","i":"x"').replace('"opaque":7', `"opaque":${opaque}`);
-      expect(outcome(() => read(frame(text)))).toEqual(outcome(() => decodeFrame(frame(text))));
+      expect(outcome(() => read(frameOf(text)))).toEqual(outcome(() => decodeFrame(frameOf(text))));
     });
   },
 );
