@@ -1,8 +1,8 @@
 import type { Carrier } from './carrier.ts';
 
-/** How much memory is set aside for reading, at first and at most. Bytes. */
-const firstSlab = 4 * 1_024;
-const largestSlab = 256 * 1_024;
+/** How much a connection reads at a time, at first and at most. Bytes. */
+const firstSize = 4 * 1_024;
+const largestSize = 96 * 1_024;
 
 /** A TCP connection as a {@link Carrier}, with the options that one has. */
 export function tcpCarrier(
@@ -21,15 +21,14 @@ export function tcpCarrier(
 /**
  * A connection of Deno's as a {@link Carrier}.
  *
- * Deno reads into memory it is given, and a read is under way all the time, also on an idle connection. So the memory
- * grows with what comes: a connection of small messages costs 4 KiB, and many of them share one piece; one that fills
- * all it is offered gets 256 KiB at a time. No byte is ever read into twice: what was handed out is its reader's for ever.
+ * Deno reads into memory it is given, and a read is under way all the time, also on an idle connection. So that memory
+ * grows with what comes, and what came is copied out: a reader who keeps a small piece keeps nothing else. The copy costs
+ * less than new memory for each read would: that is cleared first, and, if large, fetched from the system page by page.
  */
 class ConnCarrier implements Carrier {
   readonly #conn: Deno.TcpConn;
-  #slab: Uint8Array = new Uint8Array(0);
-  #used = 0;
-  #size = firstSlab;
+  #space = new Uint8Array(firstSize);
+  /** How many reads in a row left most of it empty. */
   #small = 0;
 
   constructor(conn: Deno.TcpConn) {
@@ -37,13 +36,11 @@ class ConnCarrier implements Carrier {
   }
 
   async read(): Promise<Uint8Array | null> {
-    const space = this.#space();
-    const count = await this.#conn.read(space);
+    const count = await this.#conn.read(this.#space);
     if (count === null) return null;
-    this.#used += count;
-    if (count === space.byteLength) this.#size = Math.min(this.#size * 4, largestSlab);
-    else this.#shrink(count);
-    return space.subarray(0, count);
+    const bytes = this.#space.slice(0, count);
+    this.#fit(count);
+    return bytes;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
@@ -59,20 +56,14 @@ class ConnCarrier implements Carrier {
     this.#conn[Symbol.dispose](); // close() that may be called twice
   }
 
-  /** Only after many small reads: in the middle of a stream there are some between the large ones. */
-  #shrink(count: number): void {
-    this.#small = count * 8 < this.#size ? this.#small + 1 : 0;
-    if (this.#small < 32 || this.#size === firstSlab) return;
-    this.#size /= 2;
-    this.#small = 0;
-  }
-
-  /** What is left of the slab, or a new one once that is little. */
-  #space(): Uint8Array {
-    if ((this.#slab.byteLength - this.#used) * 4 < this.#size) {
-      this.#slab = new Uint8Array(this.#size);
-      this.#used = 0;
+  /** More room after a read that filled it; less only after many small ones, as some are in the middle of a stream. */
+  #fit(count: number): void {
+    const { length } = this.#space;
+    this.#small = count * 8 < length ? this.#small + 1 : 0;
+    if (count === length && length < largestSize) this.#space = new Uint8Array(Math.min(length * 4, largestSize));
+    else if (this.#small === 32 && length > firstSize) {
+      this.#space = new Uint8Array(Math.max(length / 4, firstSize));
+      this.#small = 0;
     }
-    return this.#slab.subarray(this.#used);
   }
 }
