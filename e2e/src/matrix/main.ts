@@ -1,9 +1,9 @@
 /**
- * `npm run matrix [-- --only <suite>,… --runtime <name>,… --markdown]`: runs every suite on every runtime and prints what
- * came of it. Exit code 1 when a case failed, or what should be there is not.
+ * `npm run matrix`: runs every suite on every runtime and prints what came of it. Exit code 1 when a case failed, or what
+ * should be there is not.
  */
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { Command, Option } from 'commander';
 import { type Column, columns } from './column.ts';
 import { missingFor } from './missing.ts';
 import { planOf } from './plan.ts';
@@ -13,32 +13,28 @@ import { suites } from './suites.ts';
 import { startSurroundings } from './surroundings/surroundings.ts';
 import { print } from './table.ts';
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true },
-    runtime: { type: 'string', multiple: true },
-    markdown: { type: 'boolean', default: false },
-  },
-});
-
-/** Those that are named, or all. @throws Error for a name that there is not */
-function chosen<T>(all: readonly T[], given: readonly string[] | undefined, nameOf: (one: T) => string): readonly T[] {
-  const named = given?.flatMap((text) => text.split(',')).map((text) => text.trim().toLowerCase());
-  if (named === undefined) return all;
-  const known = new Map(all.map((one) => [nameOf(one).toLowerCase(), one]));
-  return named.map((name) => {
-    const one = known.get(name);
-    if (one === undefined) throw new Error(`there is no ${name}: choose from ${all.map(nameOf).join(', ')}`);
-    return one;
-  });
+interface Options {
+  readonly only?: readonly string[];
+  readonly runtime?: readonly string[];
+  readonly markdown?: boolean;
 }
+
+const ids = suites.map(({ id }) => id);
+const names = columns.map(({ name }) => name);
+const options = new Command('matrix')
+  .description('Runs every suite on every runtime and prints what came of it.')
+  .addOption(new Option('--only <suite...>', 'only these rows').choices(ids))
+  .addOption(new Option('--runtime <name...>', 'only these columns').choices(names))
+  .option('--markdown', 'print the tables as they are in the README')
+  .parse()
+  .opts<Options>();
 
 const say = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
 
-const wanted = chosen(suites, values.only, ({ id }) => id);
-const shown = chosen(columns, values.runtime, ({ name }) => name);
+const wanted = suites.filter(({ id }) => options.only?.includes(id) ?? true);
+const shown = columns.filter(({ name }) => options.runtime?.includes(name) ?? true);
 const prepared = await prepare();
 const outcomes = new Map<Column, Outcome>();
 let failures = 0;
@@ -80,5 +76,5 @@ const results = {
   outcomeOf: (column: Column) => outcomes.get(column),
   missing: missingFor.bind(undefined, prepared),
 };
-process.stdout.write(`\n${print(results, values.markdown ? 'markdown' : 'text')}\n`);
+process.stdout.write(`\n${print(results, options.markdown ? 'markdown' : 'text')}\n`);
 process.exit(failures === 0 ? 0 : 1);
