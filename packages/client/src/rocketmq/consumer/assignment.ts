@@ -57,7 +57,8 @@ export class Assignment {
   }
 
   /**
-   * Takes a queue on: finds where to begin and makes its cache. Its loop waits for {@link PullLoop.kick}.
+   * Takes a queue on: finds where to begin, stores that if nothing was stored, and makes its cache. Its loop waits for
+   * {@link PullLoop.kick}.
    *
    * @param wanted - asked after the last wait: false when the queue must not be taken on any more.
    * @returns false when it was not taken on.
@@ -75,7 +76,9 @@ export class Assignment {
     const cache = new ProcessQueue(queue, { start: start.offset, limits, budget: pulls.budget });
     deliveries.watch(cache);
     const committed = start.stored ? start.offset : undefined;
-    this.#owned.set(key, { queue, cache, loop: new PullLoop(cache, pulls), committed, committing: undefined });
+    const owned: Owned = { queue, cache, loop: new PullLoop(cache, pulls), committed, committing: undefined };
+    this.#owned.set(key, owned);
+    if (!start.stored) await this.commit(owned); // before the first pull, which stores offsets, too
     return true;
   }
 

@@ -4,6 +4,7 @@ import { isRmqError } from '@rmq/protocol';
 import type { Instance } from '../instance.ts';
 import type { Address } from '../remoting.ts';
 import { ask } from '../remoting.ts';
+import { FirstAlone } from './first-alone.ts';
 
 /**
  * Where a group's progress is kept. Members that share queues keep it on the brokers; members that each read everything
@@ -46,16 +47,15 @@ async function writableAddress({ routes }: Instance, queue: MessageQueue, timeou
  * an answer.
  */
 export function brokerOffsets(instance: Instance, { group, timeoutMs }: OffsetStoreOptions): OffsetStore {
-  const base = ({
-    topic,
-    queueId,
-    brokerName,
-  }: MessageQueue): { consumerGroup: string; topic: string; queueId: number; bname: string } => ({
+  const base = ({ topic, queueId, brokerName: bname }: MessageQueue) => ({
     consumerGroup: group,
     topic,
     queueId,
-    bname: brokerName,
+    bname,
   });
+  const writes = new FirstAlone();
+  /** Brokers keep offsets in one map for each group and topic, and of two that are its first they may forget one. */
+  const keyOf = ({ brokerName, topic }: MessageQueue): string => `${topic}@${brokerName}`;
   return {
     async read(queue) {
       const address = await instance.routes.masterAddress(queue.brokerName, queue.topic, { timeoutMs });
@@ -68,7 +68,9 @@ export function brokerOffsets(instance: Instance, { group, timeoutMs }: OffsetSt
           { name: 'queryConsumerOffset', fields },
           { timeoutMs },
         );
-        return offset < 0n ? undefined : Number(offset);
+        if (offset < 0n) return undefined;
+        writes.skip(keyOf(queue));
+        return Number(offset);
       } catch (error) {
         if (isNone(error)) return undefined;
         throw error;
@@ -78,7 +80,9 @@ export function brokerOffsets(instance: Instance, { group, timeoutMs }: OffsetSt
       const address = await writableAddress(instance, queue, timeoutMs);
       // A broker that is told a negative offset starts the queue from its beginning.
       const fields = { ...base(queue), commitOffset: BigInt(Math.max(0, offset)) };
-      await ask(instance.remoting, address, { name: 'updateConsumerOffset', fields }, { timeoutMs });
+      await writes.run(keyOf(queue), async () => {
+        await ask(instance.remoting, address, { name: 'updateConsumerOffset', fields }, { timeoutMs });
+      });
     },
   };
 }

@@ -8,7 +8,7 @@ import {
 } from '@rmq/protocol/rocketmq/bodies';
 import { drain } from '@rmq/testkit';
 import { storedBytes } from './messages.ts';
-import type { Rig } from './rig.ts';
+import type { Reply, Rig } from './rig.ts';
 import { key, rig, SELF } from './rig.ts';
 
 const OTHER = '10.0.0.8@other';
@@ -160,11 +160,41 @@ describe('commits (8.7)', () => {
     const commits = (): number =>
       broker.of('updateConsumerOffset').filter(({ fields }) => fields['topic'] === 'T').length;
     await clock.advance(4_999);
-    expect(commits()).toBe(0);
+    expect(commits()).toBe(1); // where it begins
     await clock.advance(1);
-    expect(commits()).toBe(1);
+    expect(commits()).toBe(2);
     await clock.advance(30_000);
-    expect(commits()).toBe(1);
+    expect(commits()).toBe(2);
+  });
+
+  it('begin with where a new group begins, before the first pull', async () => {
+    const { broker, join } = rig();
+    const [queue] = broker.topic('T');
+    broker.fill(queue as never, 3);
+    await join({ startFrom: 'last' });
+    const names = broker.seen.filter(({ fields }) => fields['topic'] === 'T').map(({ name }) => name);
+    expect(names).toEqual(['queryConsumerOffset', 'getMaxOffset', 'updateConsumerOffset', 'pullMessage']);
+    expect(broker.committed.get('T/0')).toBe(3);
+  });
+
+  it('of a new group go one after the other until one has arrived: brokers lose one of two at a time', async () => {
+    const { broker, join } = rig();
+    broker.topic('T', 4);
+    const answers: ((reply: Reply) => void)[] = [];
+    broker.on('updateConsumerOffset', ({ fields }) =>
+      fields['topic'] === 'T' ? new Promise((resolve) => answers.push(resolve)) : undefined,
+    );
+    const joining = join();
+    await drain();
+    expect(answers).toHaveLength(1);
+    answers[0]?.(new Error('lost'));
+    await drain();
+    expect(answers).toHaveLength(2);
+    answers[1]?.({});
+    await drain();
+    expect(answers).toHaveLength(4);
+    for (const answer of answers) answer({});
+    expect((await joining).assignment).toHaveLength(5); // the retry queue is one
   });
 
   it('are tried again when they fail, with an event', async () => {
@@ -203,10 +233,10 @@ describe('commits (8.7)', () => {
     await drain();
     const commits = (): unknown[] =>
       broker.of('updateConsumerOffset').filter(({ fields }) => fields['topic'] === 'T').map(({ fields }) => fields['commitOffset']); // prettier-ignore
-    expect(commits()).toEqual([1n]);
+    expect(commits()).toEqual([0n, 1n]);
     answer();
     await closing;
-    expect(commits()).toEqual([1n, 2n]);
+    expect(commits()).toEqual([0n, 1n, 2n]);
   });
 });
 
