@@ -8,7 +8,8 @@ import { type Column, columns } from './column.ts';
 import { missingFor } from './missing.ts';
 import { planOf } from './plan.ts';
 import { prepare } from './prepare.ts';
-import { type Outcome, runColumn } from './run-column.ts';
+import type { Outcome } from './run-column.ts';
+import { runColumns } from './run-columns.ts';
 import { suites } from './suites.ts';
 import { startSurroundings } from './surroundings/surroundings.ts';
 import { print } from './table.ts';
@@ -36,7 +37,6 @@ const say = (text: string): void => {
 const wanted = suites.filter(({ id }) => options.only?.includes(id) ?? true);
 const shown = columns.filter(({ name }) => options.runtime?.includes(name) ?? true);
 const prepared = await prepare();
-const outcomes = new Map<Column, Outcome>();
 let failures = 0;
 
 const fail = (text: string): void => {
@@ -44,31 +44,30 @@ const fail = (text: string): void => {
   say(`FAILED  ${text}`);
 };
 
+/** Tells what failed in a column, and how many cases it has. */
+function report(column: Column, outcome: Outcome, seconds: number): void {
+  if (outcome.failure !== undefined) fail(`${column.name}: ${outcome.failure}`);
+  let count = 0;
+  for (const suite of wanted) {
+    if (missingFor(prepared, suite, column) !== undefined) continue;
+    for (const { name } of planOf(suite, column).cases) {
+      const verdict = outcome.of(suite.id, name);
+      if (verdict?.ok !== true) fail(`${column.name}: ${suite.title}: ${name}\n  ${verdict?.failure ?? 'not reached'}`);
+      count += 1;
+    }
+  }
+  say(`${column.name}: ${count.toString()} cases in ${seconds.toFixed(1)} s`);
+}
+
 const surroundings = await startSurroundings(prepared, {
   peers: new Set(wanted.flatMap(({ needs }) => needs)),
   neighbours: wanted.some(({ id }) => id === 'cross'),
 });
-try {
-  for (const column of shown) {
-    const since = performance.now();
-    const here = wanted.filter((suite) => missingFor(prepared, suite, column) === undefined);
-    const outcome = await runColumn(prepared, surroundings, { column, suites: here });
-    outcomes.set(column, outcome);
-    if (outcome.failure !== undefined) fail(`${column.name}: ${outcome.failure}`);
-    let count = 0;
-    for (const suite of here) {
-      for (const { name } of planOf(suite, column).cases) {
-        const verdict = outcome.of(suite.id, name);
-        if (verdict?.ok !== true)
-          fail(`${column.name}: ${suite.title}: ${name}\n  ${verdict?.failure ?? 'not reached'}`);
-        count += 1;
-      }
-    }
-    say(`${column.name}: ${count.toString()} cases in ${((performance.now() - since) / 1_000).toFixed(1)} s`);
-  }
-} finally {
-  await surroundings[Symbol.asyncDispose]();
-}
+const outcomes = await runColumns(prepared, surroundings, {
+  columns: shown,
+  suites: wanted,
+  onOutcome: report,
+}).finally(() => surroundings[Symbol.asyncDispose]());
 
 const results = {
   suites: wanted,

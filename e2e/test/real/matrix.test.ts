@@ -1,35 +1,34 @@
-import { columns } from '../../src/matrix/column.ts';
+import { type Column, columns } from '../../src/matrix/column.ts';
 import { missingFor } from '../../src/matrix/missing.ts';
 import { planOf } from '../../src/matrix/plan.ts';
 import { prepare } from '../../src/matrix/prepare.ts';
-import { type Outcome, runColumn } from '../../src/matrix/run-column.ts';
+import type { Outcome } from '../../src/matrix/run-column.ts';
+import { runColumns } from '../../src/matrix/run-columns.ts';
 import { suites } from '../../src/matrix/suites.ts';
 import { startSurroundings, type Surroundings } from '../../src/matrix/surroundings/surroundings.ts';
 
 // What `npm run matrix` prints as a table, with a test for each case. Programs run the built files.
 const prepared = await prepare();
 const startTimeoutMs = 180_000;
-const columnTimeoutMs = 600_000;
+const matrixTimeoutMs = 2_400_000;
 
 let surroundings: Surroundings;
+let outcomes: ReadonlyMap<Column, Outcome>;
 
 beforeAll(async () => {
   surroundings = await startSurroundings(prepared, { peers: new Set(['rocketmq', 'rabbitmq']), neighbours: true });
 }, startTimeoutMs);
+beforeAll(async () => {
+  outcomes = await runColumns(prepared, surroundings, { columns, suites });
+}, matrixTimeoutMs);
 afterAll(() => surroundings[Symbol.asyncDispose]());
 
 describe.each(columns)('$name', (column) => {
   const missing = suites.map((suite) => ({ suite, why: missingFor(prepared, suite, column) }));
-  const here = missing.filter(({ why }) => why === undefined).map(({ suite }) => suite);
-  let outcome: Outcome;
 
-  if (here.length > 0) {
-    beforeAll(async () => {
-      outcome = await runColumn(prepared, surroundings, { column, suites: here, timeoutMs: columnTimeoutMs });
-    }, columnTimeoutMs + startTimeoutMs);
-
+  if (missing.some(({ why }) => why === undefined)) {
     it('runs its program to the end', () => {
-      expect(outcome.failure).toBeUndefined();
+      expect(outcomes.get(column)).toMatchObject({ failure: undefined });
     });
   }
 
@@ -44,7 +43,7 @@ describe.each(columns)('$name', (column) => {
     }
     describe(suite.title, () => {
       it.each(cases)('$name', ({ name }) => {
-        const { ok, failure } = outcome.of(suite.id, name) ?? { ok: false, failure: 'not reached' };
+        const { ok, failure } = outcomes.get(column)?.of(suite.id, name) ?? { ok: false, failure: 'not reached' };
         expect({ ok, failure }).toEqual({ ok: true });
       });
     });
