@@ -1,8 +1,8 @@
 import type { Refused, Request, RequestError, Response } from '@rmq/protocol/mqmq';
 import { MIN_GET_TIMEOUT_MS } from '@rmq/protocol/mqmq';
 import type { Clock } from '../core/clock.ts';
+import type { Answers } from './answers.ts';
 import type { CloseReason, LimitError } from './events.ts';
-import type { Taker } from './message-list.ts';
 import type { Queue, Waiter } from './queue.ts';
 import type { Queues } from './queues.ts';
 
@@ -17,10 +17,10 @@ export interface SessionParts {
   /** Sends the answer to a Put: by itself, because there are so many. */
   readonly accept: () => void;
   readonly send: (response: Response) => void;
-  /** Told where a message is before it is sent. */
-  readonly taker: Taker;
+  /** Takes a message out of a queue and sends it. @returns false when there is none */
+  readonly take: (queue: Queue) => boolean;
   /** Sends a message that left its queue. */
-  readonly deliver: (queue: Queue, message: Uint8Array) => void;
+  readonly deliver: (queue: Queue, answer: Answers) => void;
   /** The Get that waited has been answered: the next request can be taken. */
   readonly onReady: () => void;
   /** No more requests will be taken. */
@@ -89,18 +89,16 @@ export class Session {
   #get(name: Uint8Array, timeoutMs: number): void {
     const queue = this.#open(name);
     if (queue === undefined) return;
-    const message = this.#hasEnded ? undefined : this.#parts.queues.take(queue, this.#parts.taker);
-    if (message !== undefined) this.#parts.deliver(queue, message);
-    else if (this.#hasEnded) this.#parts.send(TIMEOUT);
-    else this.#wait(queue, timeoutMs);
+    if (this.#hasEnded) this.#parts.send(TIMEOUT);
+    else if (!this.#parts.take(queue)) this.#wait(queue, timeoutMs);
   }
 
   #wait(queue: Queue, timeoutMs: number): void {
     const { clock, queues, send, deliver, onReady } = this.#parts;
     const waiter: Waiter = {
-      take: (message) => {
+      take: (answer) => {
         stop();
-        deliver(queue, message);
+        deliver(queue, answer);
         onReady();
       },
     };
