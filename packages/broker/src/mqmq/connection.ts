@@ -37,7 +37,7 @@ export class Connection {
   readonly #transport: Transport;
   readonly #parts: ConnectionParts;
   readonly #onOver: () => void;
-  readonly #decoder = requestDecoder();
+  #decoder = requestDecoder();
   readonly #outbox: Outbox;
   readonly #deliveries = new Deliveries();
   readonly #session: Session;
@@ -84,6 +84,7 @@ export class Connection {
     this.#parts.emit({ type: 'connection.opened', level: 'debug', client });
     const cause = await this.#read();
     await this.#end(cause === undefined ? 'end' : 'fault', cause);
+    this.#decoder = requestDecoder(); // without half a frame
     const level = this.#reason === 'fault' ? 'warn' : 'debug';
     this.#parts.emit({ type: 'connection.closed', level, client, reason: this.#reason, cause: this.#cause });
   }
