@@ -19,7 +19,7 @@ const OK = encodeAnswer({ type: 'OK' });
 /** The answer to a Get without its message: what it has two lengths of, that of the frame and, at the end, its own. */
 const HEAD = encodeAnswer({ type: 'OK', value: new Uint8Array(0) });
 /** Bytes of a length: what an empty message adds to an answer without one. */
-const LENGTH_BYTES = HEAD.length - OK.length;
+export const LENGTH_BYTES: number = HEAD.length - OK.length;
 /** What is between the two lengths, in two parts that are written at once each. */
 const [WORD_LENGTH, WORD] = [viewOf(HEAD).getUint32(LENGTH_BYTES), viewOf(HEAD).getUint16(2 * LENGTH_BYTES)];
 
@@ -52,14 +52,12 @@ export function lengthOf(response: Response): number {
   return response.type === 'OK' ? (response.value?.length ?? 0) : 0;
 }
 
-/** The answer to a Get: as {@link writeAnswer}, to where there is room for it. `view` is one of the same bytes. */
-// eslint-disable-next-line max-params -- an object for each call would cost as much as writing it
-export function writeMessage(bytes: Uint8Array, view: DataView, at: number, message: Uint8Array): void {
-  view.setUint32(at, HEAD_BYTES - LENGTH_BYTES + message.length);
+/** What is in front of a message of this length in the answer to a Get. */
+export function writeHead(view: DataView, at: number, length: number): void {
+  view.setUint32(at, HEAD_BYTES - LENGTH_BYTES + length);
   view.setUint32(at + LENGTH_BYTES, WORD_LENGTH);
   view.setUint16(at + 2 * LENGTH_BYTES, WORD);
-  view.setUint32(at + HEAD_BYTES - LENGTH_BYTES, message.length);
-  bytes.set(message, at + HEAD_BYTES);
+  view.setUint32(at + HEAD_BYTES - LENGTH_BYTES, length);
 }
 
 /** Bytes of the answer that is at `at`. */

@@ -105,7 +105,7 @@ export class Connection {
       queues,
       clock,
       info,
-      accept: () => this.#accept(),
+      accept: (puts) => this.#accept(puts),
       send: (response) => this.#send(response),
       take: (queue) => this.#take(queue),
       deliver: (queue, answer) => {
@@ -125,7 +125,7 @@ export class Connection {
       for await (const chunk of this.#transport.incoming) {
         if (this.#session.isOver) continue; // read and thrown away, until the client has seen our FIN
         this.#activeAt = this.#parts.clock.now();
-        this.#decoder.push(chunk);
+        this.#decoder.push(this.#takePuts(chunk));
         this.#work();
         if (this.#decoder.buffered >= READ_AHEAD_BYTES) await this.#room();
       }
@@ -138,6 +138,13 @@ export class Connection {
     } catch (cause) {
       return asError(cause);
     }
+  }
+
+  /** Most requests are Puts like the last one, which are done faster together. @returns what is left */
+  #takePuts(chunk: Uint8Array): Uint8Array {
+    if (this.#decoder.buffered > 0 || this.#session.isWaiting || this.#stalls()) return chunk;
+    const end = this.#session.receivePuts(chunk);
+    return end === 0 ? chunk : chunk.subarray(end);
   }
 
   /** Takes requests, as long as there are some and none has to wait. Never throws. */
@@ -194,10 +201,12 @@ export class Connection {
     void this.#end('fault', new ConnectionEnd('memory-full', text));
   }
 
-  /** Answers a Put. */
-  #accept(): void {
-    if (this.#run?.bytes === OKS && this.#run.to < OKS.length) this.#run.to += OK_BYTES;
-    else this.#beginRun({ bytes: OKS, from: 0, to: OK_BYTES });
+  #accept(puts: number): void {
+    for (let left = puts; left > 0; left -= 1) {
+      const last = this.#run;
+      const run = last?.bytes === OKS && last.to < OKS.length ? last : this.#beginRun({ bytes: OKS, from: 0, to: 0 });
+      run.to += OK_BYTES;
+    }
   }
 
   /** Answers a Get, if there is a message. */
@@ -212,9 +221,9 @@ export class Connection {
     this.#deliveries.add({ queue, answers, batch: this.#outbox.batch });
   }
 
-  #beginRun(answers: Answers): void {
+  #beginRun(answers: Answers): Answers {
     this.#endRun();
-    this.#run = answers;
+    return (this.#run = answers);
   }
 
   #endRun(): void {

@@ -1,6 +1,6 @@
 import { Deque } from '../core/deque.ts';
 import type { Answers } from './answers.ts';
-import { HEAD_BYTES, sizeAt, viewOf, writeMessage } from './answers.ts';
+import { HEAD_BYTES, LENGTH_BYTES, sizeAt, viewOf, writeHead } from './answers.ts';
 
 /** Memory is taken in pieces: small ones for queues that hold little, larger ones behind long queues. Bytes. */
 const MIN_PIECE_BYTES = 1_024;
@@ -44,10 +44,40 @@ export class MessageList {
     const size = HEAD_BYTES + message.length;
     const last = this.#last;
     const piece = last !== undefined && last.end + size <= last.bytes.length ? last : this.#addPiece(size);
-    writeMessage(piece.bytes, piece.view, piece.end, message);
+    writeHead(piece.view, piece.end, message.length);
+    piece.bytes.set(message, piece.end + HEAD_BYTES);
     piece.end += size;
     this.#length += 1;
     this.#bytes += size;
+  }
+
+  /** So much memory is left behind the last message. Bytes. */
+  get room(): number {
+    return this.#last === undefined ? 0 : this.#last.bytes.length - this.#last.end;
+  }
+
+  /**
+   * Adds copies of all messages in Puts, for which there is {@link room}. The Puts are copied at once and then each message
+   * to its place, as a view for each would take longer than all else.
+   * @param head - what is in front of each message. Bytes, more than in an answer
+   * @returns how many
+   */
+  pushAll(puts: Uint8Array, head: number): number {
+    const piece = this.#last;
+    if (piece === undefined) return 0;
+    const { bytes, view, end } = piece;
+    bytes.set(puts, end);
+    let messages = 0;
+    for (let from = end + head; from <= end + puts.length; messages += 1) {
+      const length = view.getUint32(from - LENGTH_BYTES);
+      writeHead(view, piece.end, length);
+      bytes.copyWithin(piece.end + HEAD_BYTES, from, from + length);
+      piece.end += HEAD_BYTES + length;
+      from += length + head;
+    }
+    this.#length += messages;
+    this.#bytes += piece.end - end;
+    return messages;
   }
 
   /** Takes the first one. @returns `before`, grown, if it was right behind these; else the answer by itself */

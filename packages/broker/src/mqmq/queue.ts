@@ -55,6 +55,16 @@ export class Queue {
     this.#messages.push(message);
   }
 
+  /** See {@link MessageList.room}. */
+  get room(): number {
+    return this.#messages.room;
+  }
+
+  /** See {@link MessageList.pushAll}. */
+  pushAll(puts: Uint8Array, head: number): number {
+    return this.#messages.pushAll(puts, head);
+  }
+
   /** See {@link MessageList.shift}. */
   shift(before?: Answers): Answers | undefined {
     return this.#messages.shift(before);

@@ -78,6 +78,15 @@ export class Queues {
     return true;
   }
 
+  /** Keeps the messages of Puts, for which the queue has {@link Queue.room}. @returns how many: 0 if they must go one by one */
+  putAll(queue: Queue, puts: Uint8Array, head: number): number {
+    if (queue.isAwaited || this.isFull(puts.length)) return 0;
+    const { bytes } = queue;
+    const messages = queue.pushAll(puts, head);
+    this.#count(messages, queue.bytes - bytes);
+    return messages;
+  }
+
   /** Takes a message out of a queue. @returns `before`, grown, if it was right behind these; else the answer by itself */
   take(queue: Queue, before?: Answers): Answers | undefined {
     const { bytes } = queue;

@@ -3,6 +3,7 @@ import { MIN_GET_TIMEOUT_MS } from '@rmq/protocol/mqmq';
 import type { Clock } from '../core/clock.ts';
 import type { Answers } from './answers.ts';
 import type { CloseReason, LimitError } from './events.ts';
+import { endOfPuts, headOfPut } from './puts.ts';
 import type { Queue, Waiter } from './queue.ts';
 import type { Queues } from './queues.ts';
 
@@ -14,8 +15,8 @@ export interface SessionParts {
   readonly clock: Clock;
   /** The JSON of an Info. */
   readonly info: () => Uint8Array;
-  /** Sends the answer to a Put: by itself, because there are so many. */
-  readonly accept: () => void;
+  /** Sends the answers to so many Puts. */
+  readonly accept: (puts: number) => void;
   readonly send: (response: Response) => void;
   /** Takes a message out of a queue and sends it. @returns false when there is none */
   readonly take: (queue: Queue) => boolean;
@@ -34,6 +35,8 @@ export class Session {
   /** The queue of the last request, which is mostly that of the next, and its name as it came. */
   #queue: Queue | undefined;
   #name: Uint8Array | undefined;
+  /** What Puts to it begin with, if that was asked. */
+  #head: Uint8Array | undefined;
   /** Lets the waiting Get go. */
   #stopWaiting: (() => void) | undefined;
   #hasEnded = false;
@@ -62,6 +65,18 @@ export class Session {
     else this.#finish('quit');
   }
 
+  /** Takes the Puts that a chunk begins with, if they go where the last request went. @returns where the rest begins */
+  receivePuts(chunk: Uint8Array): number {
+    const queue = this.#queue;
+    if (queue === undefined || queue.isRemoved) return 0;
+    const head = (this.#head ??= headOfPut(queue.name));
+    const end = endOfPuts(chunk, head, Math.min(chunk.length, queue.room));
+    const accepted = end === 0 ? 0 : this.#parts.queues.putAll(queue, chunk.subarray(0, end), head.length);
+    if (accepted === 0) return 0;
+    this.#parts.accept(accepted);
+    return end;
+  }
+
   /**
    * The client sends nothing more, and may be gone: a Get that waits ends now, as if its time were over, and no other takes
    * a message any more. Puts that have arrived count.
@@ -82,7 +97,7 @@ export class Session {
   #put(name: Uint8Array, message: Uint8Array): void {
     const queue = this.#open(name);
     if (queue === undefined) return;
-    if (this.#parts.queues.put(queue, message)) this.#parts.accept();
+    if (this.#parts.queues.put(queue, message)) this.#parts.accept(1);
     else this.#refuse('SERVER_MEMORY_LIMIT');
   }
 
@@ -123,6 +138,7 @@ export class Session {
     const queue = this.#parts.queues.open(name);
     if (typeof queue !== 'string') {
       this.#name = name;
+      this.#head = undefined;
       return (this.#queue = queue);
     }
     this.#refuse(queue);
