@@ -4,6 +4,9 @@ import type { Transport } from '@rmq/transport';
 /** Bodies from this size on go out as they are; smaller ones are copied behind each other, which is cheaper. Bytes. */
 const OWN_CHUNK_BYTES = 16 * 1_024;
 
+/** Waiting for it is waiting for the end of the turn. */
+const nothing = Promise.resolve();
+
 /** What an {@link Outbox} needs to know. */
 export interface OutboxOptions {
   /** {@link Outbox.settled} waits while this much or more has not been handed to the carrier. Bytes. */
@@ -29,8 +32,8 @@ export class Outbox {
   #chunks: Uint8Array[] = [];
   #queued = 0;
   #batch = 0;
+  /** While something is queued: the batch that leaves next. */
   #sending: Promise<void> | undefined;
-  #isScheduled = false;
   #isDead = false;
 
   constructor(transport: Transport, options: OutboxOptions) {
@@ -71,18 +74,12 @@ export class Outbox {
 
   /** Resolves when new requests may be read: at once, unless the peer is slow in reading its answers. Never rejects. */
   async settled(): Promise<void> {
-    while (!this.#isDead && this.#queued >= this.#options.highWaterBytes) {
-      if (this.#sending === undefined) this.#flush();
-      await this.#sending;
-    }
+    while (!this.#isDead && this.#queued >= this.#options.highWaterBytes) await this.#sending;
   }
 
   /** Resolves when all that was pushed has been handed to the carrier. Never rejects. */
   async drained(): Promise<void> {
-    while (!this.#isDead && this.#queued > 0) {
-      if (this.#sending === undefined) this.#flush();
-      await this.#sending;
-    }
+    while (!this.#isDead && this.#queued > 0) await this.#sending;
   }
 
   /** Drops what is queued; nothing more will be sent. */
@@ -103,10 +100,7 @@ export class Outbox {
     if (this.#queued > this.#options.maxBytes) {
       this.stop();
       this.#options.onOverflow();
-    } else if (!this.#isScheduled) {
-      this.#isScheduled = true;
-      queueMicrotask(() => this.#flush());
-    }
+    } else this.#sending ??= this.#send();
   }
 
   /** Large parts go out as they are; many small ones, as the records of a pull, become one chunk of the right size. */
@@ -144,26 +138,21 @@ export class Outbox {
     this.#chunks.push(chunk);
   }
 
-  #flush(): void {
-    if (this.#sending !== undefined || this.#isDead || this.#queued === 0) return;
+  /** Sends the next batch. Never rejects. */
+  async #send(): Promise<void> {
+    await nothing; // what else this turn brings leaves with it
     if (this.#small.length > 0) this.#chunks.push(this.#small.take());
     const chunks = this.#chunks;
+    const bytes = this.#queued;
     this.#chunks = [];
     this.#batch += 1;
-    this.#sending = this.#send(chunks);
-  }
-
-  async #send(chunks: readonly Uint8Array[]): Promise<void> {
-    const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
     try {
-      await this.#transport.write(chunks);
+      if (bytes > 0) await this.#transport.write(chunks);
       this.#queued = Math.max(0, this.#queued - bytes);
       if (!this.#isDead) this.#options.onSent?.(bytes);
     } catch (cause) {
       this.#fail(cause); // the reading side gets the same fault and reports it
     }
-    this.#sending = undefined;
-    this.#isScheduled = false;
-    this.#flush();
+    this.#sending = this.#queued > 0 ? this.#send() : undefined;
   }
 }

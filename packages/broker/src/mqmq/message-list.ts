@@ -1,7 +1,7 @@
 import { Deque } from '../core/deque.ts';
+import type { Answers } from './answers.ts';
+import { HEAD_BYTES, LENGTH_BYTES, sizeAt, viewOf, writeHead } from './answers.ts';
 
-/** In front of each message: how long it is. Bytes. */
-const LENGTH_BYTES = 4;
 /** Memory is taken in pieces: small ones for queues that hold little, larger ones behind long queues. Bytes. */
 const MIN_PIECE_BYTES = 1_024;
 const MAX_PIECE_BYTES = 64 * 1_024;
@@ -10,40 +10,23 @@ const MAX_PIECE_BYTES = 64 * 1_024;
 interface Piece {
   readonly bytes: Uint8Array;
   readonly view: DataView;
+  /** Where the first message is. */
+  at: number;
   /** Where the next message goes. */
   end: number;
 }
 
-/** Told where in a list's memory a message was that has been taken. */
-export interface Taker {
-  /** It is from `from` to `to`, its length in front; nobody writes there again. */
-  readonly taken: (bytes: Uint8Array, from: number, to: number) => void;
-}
-
-/** The messages in a part of a list's memory. */
-export function messagesIn(bytes: Uint8Array, from: number, to: number): readonly Uint8Array[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const messages: Uint8Array[] = [];
-  for (let at = from; at < to;) {
-    const end = at + LENGTH_BYTES + view.getUint32(at);
-    messages.push(bytes.subarray(at + LENGTH_BYTES, end));
-    at = end;
-  }
-  return messages;
-}
-
 /**
  * The messages of a queue, first in, first out. They are copied in behind each other, for an object each would cost more
- * memory than most messages do; a small piece of a large frame cannot keep the rest of it in memory either.
+ * memory than most messages do; a small piece of a large frame cannot keep the rest of it in memory either. Each is there
+ * as the answer to the Get that will take it, so that those taken one behind the other can be sent as they are.
  */
 export class MessageList {
   readonly #pieces = new Deque<Piece>();
   /** Where new messages go: the last of the pieces. */
   #last: Piece | undefined;
-  /** Where the next message is in the first piece. */
-  #at = 0;
-  /** Messages that came back; the last of them is the first to go again. */
-  readonly #returned: Uint8Array[] = [];
+  /** Messages that came back; the last of these pieces is the first to be emptied again. */
+  readonly #returned: Piece[] = [];
   #length = 0;
   #bytes = 0;
 
@@ -51,75 +34,102 @@ export class MessageList {
     return this.#length;
   }
 
-  /** Of all messages together. */
+  /** Of all messages together, as answers. */
   get bytes(): number {
     return this.#bytes;
   }
 
   /** Adds a copy at the end. */
   push(message: Uint8Array): void {
-    const size = LENGTH_BYTES + message.length;
+    const size = HEAD_BYTES + message.length;
     const last = this.#last;
     const piece = last !== undefined && last.end + size <= last.bytes.length ? last : this.#addPiece(size);
-    piece.view.setUint32(piece.end, message.length);
-    piece.bytes.set(message, piece.end + LENGTH_BYTES);
+    writeHead(piece.view, piece.end, message.length);
+    piece.bytes.set(message, piece.end + HEAD_BYTES);
     piece.end += size;
-    this.#count(message, 1);
+    this.#length += 1;
+    this.#bytes += size;
+  }
+
+  /** So much memory is left behind the last message. Bytes. */
+  get room(): number {
+    return this.#last === undefined ? 0 : this.#last.bytes.length - this.#last.end;
   }
 
   /**
-   * Takes the first one. It may be kept, and shares memory with its neighbours; nobody writes there again.
-   * @param taker - told where it was, unless it had come back and is by itself
+   * Adds copies of all messages in Puts, for which there is {@link room}. The Puts are copied at once and then each message
+   * to its place, as a view for each would take longer than all else.
+   * @param head - what is in front of each message. Bytes, more than in an answer
+   * @returns how many
    */
-  shift(taker?: Taker): Uint8Array | undefined {
-    const message = this.#returned.pop() ?? this.#shiftPiece(taker);
-    if (message !== undefined) this.#count(message, -1);
-    return message;
+  pushAll(puts: Uint8Array, head: number): number {
+    const piece = this.#last;
+    if (piece === undefined) return 0;
+    const { bytes, view, end } = piece;
+    bytes.set(puts, end);
+    let messages = 0;
+    for (let from = end + head; from <= end + puts.length; messages += 1) {
+      const length = view.getUint32(from - LENGTH_BYTES);
+      writeHead(view, piece.end, length);
+      bytes.copyWithin(piece.end + HEAD_BYTES, from, from + length);
+      piece.end += HEAD_BYTES + length;
+      from += length + head;
+    }
+    this.#length += messages;
+    this.#bytes += piece.end - end;
+    return messages;
   }
 
-  /** Puts a copy of one back in front of all others. */
-  unshift(message: Uint8Array): void {
-    this.#returned.push(new Uint8Array(message)); // not `slice`, which is a view if it is a Node buffer
-    this.#count(message, 1);
+  /** Takes the first one. @returns `before`, grown, if it was right behind these; else the answer by itself */
+  shift(before?: Answers): Answers | undefined {
+    const piece = this.#returned.at(-1) ?? this.#pieces.at(0);
+    if (piece === undefined || piece.at === piece.end) return undefined;
+    const { bytes, at } = piece;
+    const size = sizeAt(piece.view, at);
+    piece.at += size;
+    this.#length -= 1;
+    this.#bytes -= size;
+    if (piece.at === piece.end) this.#leave(piece);
+    if (before?.bytes !== bytes || before.to !== at) return { bytes, from: at, to: at + size };
+    before.to += size;
+    return before;
   }
 
-  #count({ length }: Uint8Array, by: 1 | -1): void {
-    this.#length += by;
-    this.#bytes += by * length;
+  /** Puts copies of some back in front of all others. @returns how many messages they are */
+  unshift({ bytes, from, to }: Answers): number {
+    const piece = pieceOf(bytes.slice(from, to));
+    piece.end = to - from;
+    this.#returned.push(piece);
+    let messages = 0;
+    for (let at = 0; at < piece.end; at += sizeAt(piece.view, at)) messages += 1;
+    this.#length += messages;
+    this.#bytes += piece.end;
+    return messages;
   }
 
   #addPiece(size: number): Piece {
-    if (this.#last !== undefined && this.#pieces.length === 1 && this.#at === this.#last.end) this.#dropFirst();
+    if (this.#last !== undefined && this.#last.at === this.#last.end) this.#pieces.shift(); // all others have been left
     const usual = Math.min(Math.max(2 * this.#bytes, MIN_PIECE_BYTES), MAX_PIECE_BYTES);
-    const bytes = new Uint8Array(Math.max(usual, size));
-    const piece = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), end: 0 };
+    const piece = pieceOf(new Uint8Array(Math.max(usual, size)));
     this.#pieces.push(piece);
     this.#last = piece;
     return piece;
   }
 
-  #shiftPiece(taker: Taker | undefined): Uint8Array | undefined {
-    const piece = this.#pieces.at(0);
-    if (piece === undefined || this.#at === piece.end) return undefined;
-    const from = this.#at + LENGTH_BYTES;
-    const end = from + piece.view.getUint32(this.#at);
-    taker?.taken(piece.bytes, this.#at, end);
-    this.#at = end;
-    if (end === piece.end) this.#leave(piece);
-    return piece.bytes.subarray(from, end);
-  }
-
   /** All of a piece has been read: the next one is first, and an idle queue does not sit on a large one. */
   #leave(piece: Piece): void {
+    if (piece === this.#returned.at(-1)) {
+      this.#returned.pop();
+      return;
+    }
     if (piece === this.#last) {
       if (piece.bytes.length <= MIN_PIECE_BYTES) return;
       this.#last = undefined;
     }
-    this.#dropFirst();
-  }
-
-  #dropFirst(): void {
     this.#pieces.shift();
-    this.#at = 0;
   }
+}
+
+function pieceOf(bytes: Uint8Array): Piece {
+  return { bytes, view: viewOf(bytes), at: 0, end: 0 };
 }

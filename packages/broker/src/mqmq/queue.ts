@@ -1,10 +1,10 @@
-import type { Taker } from './message-list.ts';
+import type { Answers } from './answers.ts';
 import { MessageList } from './message-list.ts';
 
 /** A Get that waits for a message of one queue. */
 export interface Waiter {
-  /** Called once, with the message it waited for; it is no longer among those who wait then. */
-  readonly take: (message: Uint8Array) => void;
+  /** Called once, with the message it waited for, as its answer; it is no longer among those who wait then. */
+  readonly take: (answer: Answers) => void;
 }
 
 /** One queue: messages, or those who wait for some. Never both. */
@@ -28,33 +28,51 @@ export class Queue {
     return this.#messages.length;
   }
 
-  /** Nothing in it, and nobody waits: nothing would be lost with it. */
-  get isIdle(): boolean {
-    return this.length === 0 && this.#waiters.size === 0;
+  /** Of all messages together, as answers. */
+  get bytes(): number {
+    return this.#messages.bytes;
   }
 
-  /** Gives a message to the first who waits. @returns false when nobody does */
-  hand(message: Uint8Array): boolean {
-    if (this.#waiters.size === 0) return false; // mostly, and a loop over nothing costs as much as the message
-    for (const waiter of this.#waiters) {
-      this.#waiters.delete(waiter);
-      waiter.take(message);
-      return true;
-    }
-    return false;
+  /** Nothing in it, and nobody waits: nothing would be lost with it. */
+  get isIdle(): boolean {
+    return this.length === 0 && !this.isAwaited;
+  }
+
+  /** Somebody waits. */
+  get isAwaited(): boolean {
+    return this.#waiters.size > 0;
+  }
+
+  /** Gives a message to the first who waits. */
+  hand(answer: Answers): void {
+    const [waiter] = this.#waiters;
+    if (waiter === undefined) return;
+    this.#waiters.delete(waiter);
+    waiter.take(answer);
   }
 
   push(message: Uint8Array): void {
     this.#messages.push(message);
   }
 
-  shift(taker?: Taker): Uint8Array | undefined {
-    return this.#messages.shift(taker);
+  /** See {@link MessageList.room}. */
+  get room(): number {
+    return this.#messages.room;
   }
 
-  /** Puts a message back in front. Those who wait are served when all are back. */
-  unshift(message: Uint8Array): void {
-    this.#messages.unshift(message);
+  /** See {@link MessageList.pushAll}. */
+  pushAll(puts: Uint8Array, head: number): number {
+    return this.#messages.pushAll(puts, head);
+  }
+
+  /** See {@link MessageList.shift}. */
+  shift(before?: Answers): Answers | undefined {
+    return this.#messages.shift(before);
+  }
+
+  /** Puts messages back in front. Those who wait are served when all are back. @returns how many */
+  unshift(answers: Answers): number {
+    return this.#messages.unshift(answers);
   }
 
   wait(waiter: Waiter): void {
@@ -64,10 +82,5 @@ export class Queue {
   /** No longer waits. */
   leave(waiter: Waiter): void {
     this.#waiters.delete(waiter);
-  }
-
-  /** Whether messages that came back can go to those who wait. */
-  get isDue(): boolean {
-    return this.length > 0 && this.#waiters.size > 0;
   }
 }

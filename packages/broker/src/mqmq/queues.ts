@@ -1,11 +1,11 @@
-import type { Taker } from './message-list.ts';
+import type { Answers } from './answers.ts';
+import { encodeAnswer, HEAD_BYTES } from './answers.ts';
+import type { Delivery } from './deliveries.ts';
 import { keyOf } from './queue-name.ts';
 import { Queue } from './queue.ts';
 
 /** What a queue takes besides its name and messages, about. Bytes. */
 const QUEUE_BYTES = 512;
-/** What a message takes besides itself. Bytes. */
-const MESSAGE_BYTES = 4;
 
 /** Bounds of {@link Queues}. */
 export interface QueueLimits {
@@ -68,28 +68,43 @@ export class Queues {
 
   /** Gives a message to whoever waits for it, or keeps it. @returns false when there is no room */
   put(queue: Queue, message: Uint8Array): boolean {
-    if (queue.hand(message)) return true;
-    const bytes = MESSAGE_BYTES + message.length;
-    if (this.isFull(bytes)) return false;
-    queue.push(message);
-    this.#count(1, bytes);
+    const bytes = HEAD_BYTES + message.length;
+    if (queue.isAwaited) queue.hand({ bytes: encodeAnswer({ type: 'OK', value: message }), from: 0, to: bytes });
+    else if (this.isFull(bytes)) return false;
+    else {
+      queue.push(message);
+      this.#count(1, bytes);
+    }
     return true;
   }
 
-  /** @param taker - told where the message was */
-  take(queue: Queue, taker?: Taker): Uint8Array | undefined {
-    const message = queue.shift(taker);
-    if (message !== undefined) this.#count(-1, -(MESSAGE_BYTES + message.length));
-    return message;
+  /** Keeps the messages of Puts, for which the queue has {@link Queue.room}. @returns how many: 0 if they must go one by one */
+  putAll(queue: Queue, puts: Uint8Array, head: number): number {
+    if (queue.isAwaited || this.isFull(puts.length)) return 0;
+    const { bytes } = queue;
+    const messages = queue.pushAll(puts, head);
+    this.#count(messages, queue.bytes - bytes);
+    return messages;
   }
 
-  /** Puts messages back in front that did not reach their clients, the first of them first; room or no room. */
-  giveBack(returned: readonly { readonly queue: Queue; readonly message: Uint8Array }[]): void {
-    for (const { queue, message } of [...returned].reverse()) {
-      this.#known(queue).unshift(message);
-      this.#count(1, MESSAGE_BYTES + message.length);
+  /** Takes a message out of a queue. @returns `before`, grown, if it was right behind these; else the answer by itself */
+  take(queue: Queue, before?: Answers): Answers | undefined {
+    const { bytes } = queue;
+    const answers = queue.shift(before);
+    if (answers !== undefined) this.#count(-1, queue.bytes - bytes);
+    return answers;
+  }
+
+  /** Puts back in front what did not reach its client, the first of it first; room or no room. @returns how many messages */
+  giveBack(deliveries: readonly Delivery[]): number {
+    let returned = 0;
+    for (const { queue, answers } of [...deliveries].reverse()) {
+      const messages = this.#known(queue).unshift(answers);
+      this.#count(messages, answers.to - answers.from);
+      returned += messages;
     }
-    for (const { queue } of returned) this.#serve(this.#known(queue));
+    for (const { queue } of deliveries) this.#serve(this.#known(queue));
+    return returned;
   }
 
   /** Forgets everything. */
@@ -119,13 +134,14 @@ export class Queues {
   }
 
   #serve(queue: Queue): void {
-    while (queue.isDue) {
-      const message = this.take(queue);
-      if (message !== undefined) queue.hand(message);
+    while (queue.isAwaited) {
+      const answer = this.take(queue);
+      if (answer === undefined) break;
+      queue.hand(answer);
     }
   }
 
-  #count(messages: 1 | -1, bytes: number): void {
+  #count(messages: number, bytes: number): void {
     this.#messages += messages;
     this.#bytes += bytes;
     this.#hasNoIdle = false;

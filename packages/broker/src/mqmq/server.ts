@@ -18,6 +18,8 @@ export class Server {
   readonly #listener: Listener;
   readonly #parts: ServerParts;
   readonly #connections = new Map<Connection, Promise<void>>();
+  /** The last that is over, alone. V8 throws away what it compiled for objects when there are none of their kind any more. */
+  readonly #last: Connection[] = [];
   readonly #stopScanning: () => void;
   readonly #accepting: Promise<void>;
   #size = 0;
@@ -44,6 +46,7 @@ export class Server {
     const running = [...this.#connections];
     await Promise.all(running.map(([connection]) => connection.close()));
     await Promise.all(running.map(([, over]) => over));
+    this.#last.length = 0;
   }
 
   async #accept(): Promise<void> {
@@ -64,6 +67,7 @@ export class Server {
     });
     const over = connection.run().then(() => {
       this.#connections.delete(connection);
+      this.#last[0] = connection;
     });
     this.#connections.set(connection, over);
   }

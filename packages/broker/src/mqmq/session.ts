@@ -1,8 +1,9 @@
 import type { Refused, Request, RequestError, Response } from '@rmq/protocol/mqmq';
 import { MIN_GET_TIMEOUT_MS } from '@rmq/protocol/mqmq';
 import type { Clock } from '../core/clock.ts';
+import type { Answers } from './answers.ts';
 import type { CloseReason, LimitError } from './events.ts';
-import type { Taker } from './message-list.ts';
+import { endOfPuts, headOfPut } from './puts.ts';
 import type { Queue, Waiter } from './queue.ts';
 import type { Queues } from './queues.ts';
 
@@ -14,13 +15,13 @@ export interface SessionParts {
   readonly clock: Clock;
   /** The JSON of an Info. */
   readonly info: () => Uint8Array;
-  /** Sends the answer to a Put: by itself, because there are so many. */
-  readonly accept: () => void;
+  /** Sends the answers to so many Puts. */
+  readonly accept: (puts: number) => void;
   readonly send: (response: Response) => void;
-  /** Told where a message is before it is sent. */
-  readonly taker: Taker;
+  /** Takes a message out of a queue and sends it. @returns false when there is none */
+  readonly take: (queue: Queue) => boolean;
   /** Sends a message that left its queue. */
-  readonly deliver: (queue: Queue, message: Uint8Array) => void;
+  readonly deliver: (queue: Queue, answer: Answers) => void;
   /** The Get that waited has been answered: the next request can be taken. */
   readonly onReady: () => void;
   /** No more requests will be taken. */
@@ -34,6 +35,8 @@ export class Session {
   /** The queue of the last request, which is mostly that of the next, and its name as it came. */
   #queue: Queue | undefined;
   #name: Uint8Array | undefined;
+  /** What Puts to it begin with, if that was asked. */
+  #head: Uint8Array | undefined;
   /** Lets the waiting Get go. */
   #stopWaiting: (() => void) | undefined;
   #hasEnded = false;
@@ -62,6 +65,18 @@ export class Session {
     else this.#finish('quit');
   }
 
+  /** Takes the Puts that a chunk begins with, if they go where the last request went. @returns where the rest begins */
+  receivePuts(chunk: Uint8Array): number {
+    const queue = this.#queue;
+    if (queue === undefined || queue.isRemoved) return 0;
+    const head = (this.#head ??= headOfPut(queue.name));
+    const end = endOfPuts(chunk, head, Math.min(chunk.length, queue.room));
+    const accepted = end === 0 ? 0 : this.#parts.queues.putAll(queue, chunk.subarray(0, end), head.length);
+    if (accepted === 0) return 0;
+    this.#parts.accept(accepted);
+    return end;
+  }
+
   /**
    * The client sends nothing more, and may be gone: a Get that waits ends now, as if its time were over, and no other takes
    * a message any more. Puts that have arrived count.
@@ -82,25 +97,23 @@ export class Session {
   #put(name: Uint8Array, message: Uint8Array): void {
     const queue = this.#open(name);
     if (queue === undefined) return;
-    if (this.#parts.queues.put(queue, message)) this.#parts.accept();
+    if (this.#parts.queues.put(queue, message)) this.#parts.accept(1);
     else this.#refuse('SERVER_MEMORY_LIMIT');
   }
 
   #get(name: Uint8Array, timeoutMs: number): void {
     const queue = this.#open(name);
     if (queue === undefined) return;
-    const message = this.#hasEnded ? undefined : this.#parts.queues.take(queue, this.#parts.taker);
-    if (message !== undefined) this.#parts.deliver(queue, message);
-    else if (this.#hasEnded) this.#parts.send(TIMEOUT);
-    else this.#wait(queue, timeoutMs);
+    if (this.#hasEnded) this.#parts.send(TIMEOUT);
+    else if (!this.#parts.take(queue)) this.#wait(queue, timeoutMs);
   }
 
   #wait(queue: Queue, timeoutMs: number): void {
     const { clock, queues, send, deliver, onReady } = this.#parts;
     const waiter: Waiter = {
-      take: (message) => {
+      take: (answer) => {
         stop();
-        deliver(queue, message);
+        deliver(queue, answer);
         onReady();
       },
     };
@@ -125,6 +138,7 @@ export class Session {
     const queue = this.#parts.queues.open(name);
     if (typeof queue !== 'string') {
       this.#name = name;
+      this.#head = undefined;
       return (this.#queue = queue);
     }
     this.#refuse(queue);

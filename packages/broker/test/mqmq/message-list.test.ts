@@ -1,8 +1,26 @@
+import { responseDecoder } from '@rmq/protocol/mqmq';
 import { seededRandom } from '@rmq/testkit';
+import type { Answers } from '../../src/mqmq/answers.ts';
+import { encodeAnswer, HEAD_BYTES } from '../../src/mqmq/answers.ts';
 import { MessageList } from '../../src/mqmq/message-list.ts';
 import { Queue } from '../../src/mqmq/queue.ts';
 import { keyOf, textOf } from '../../src/mqmq/queue-name.ts';
-import { utf8 } from './support.ts';
+import { text, utf8 } from './support.ts';
+
+/** An answer with this message, as it comes back. */
+function answer(message: Uint8Array): Answers {
+  const bytes = encodeAnswer({ type: 'OK', value: message });
+  return { bytes, from: 0, to: bytes.length };
+}
+
+/** The messages in answers. */
+function messagesIn(answers: Answers | undefined): readonly Uint8Array[] {
+  const bytes = answers?.bytes.slice(answers.from, answers.to) ?? new Uint8Array(0);
+  return [...responseDecoder().push(bytes)].map((response) => {
+    if (response.type !== 'OK' || response.value === undefined) throw new Error('no answer to a Get');
+    return response.value;
+  });
+}
 
 describe('the messages of a queue', () => {
   it('come out as they went in, for any sizes and any order of calls', () => {
@@ -15,14 +33,14 @@ describe('the messages of a queue', () => {
       if (choice < 0.55) {
         const isBack = choice >= 0.5;
         const message = new Uint8Array(isBack ? 1 : Math.floor(random() ** 8 * 100_000)).fill(step);
-        if (isBack) list.unshift(message);
+        if (isBack) list.unshift(answer(message));
         else list.push(message);
         if (isBack) model.unshift(message);
         else model.push(message);
-        bytes += message.length;
+        bytes += HEAD_BYTES + message.length;
       } else {
-        const [got, expected] = [list.shift(), model.shift()];
-        bytes -= expected?.length ?? 0;
+        const [[got], expected] = [messagesIn(list.shift()), model.shift()];
+        bytes -= expected === undefined ? 0 : HEAD_BYTES + expected.length;
         // Not toEqual, which takes its time with a hundred thousand bytes.
         if (got === undefined || expected === undefined) expect(got).toBe(expected);
         else expect(Buffer.compare(got, expected)).toBe(0);
@@ -30,6 +48,18 @@ describe('the messages of a queue', () => {
       if (list.length !== model.length || list.bytes !== bytes) throw new Error(`wrong counts after step ${step}`);
     }
     expect(model.length).toBeGreaterThan(500);
+  });
+
+  it('are taken together while they lie behind each other', () => {
+    const list = new MessageList();
+    for (const message of ['a', 'b', 'c', 'd', 'x'.repeat(5_000), 'e']) list.push(utf8(message));
+    const first = list.shift();
+    expect(list.shift(first)).toBe(first);
+    const other = list.shift(); // for somebody else
+    const third = list.shift(first);
+    expect(third).not.toBe(first);
+    expect(list.shift(third)).not.toBe(third); // in memory of its own
+    expect([first, other, third].map((each) => messagesIn(each).map(text).join(''))).toEqual(['ab', 'c', 'd']);
   });
 
   it('are copies: what carried them may go, and a message that was taken stays as it is', () => {
@@ -43,26 +73,30 @@ describe('the messages of a queue', () => {
       list.push(utf8('x'));
       list.shift();
     }
-    expect(first).toEqual(utf8('aa'));
+    expect(messagesIn(first)).toEqual([utf8('aa')]);
   });
 
-  it('that come back are copies, those in Node buffers too', () => {
+  it('that come back are copies, and in front together', () => {
     const list = new MessageList();
-    const message = Buffer.from('abc');
-    list.unshift(message);
-    message.fill(0);
-    expect(list.shift()).toEqual(utf8('abc'));
+    for (const message of ['a', 'b', 'c']) list.push(utf8(message));
+    const answers = list.shift(list.shift());
+    if (answers === undefined) throw new Error('nothing was taken');
+    const bytes = new Uint8Array(answers.bytes);
+    expect(list.unshift({ ...answers, bytes })).toBe(2);
+    bytes.fill(0);
+    const taken = [list.shift(), list.shift(), list.shift(), list.shift()];
+    expect(taken.flatMap(messagesIn).map(text)).toEqual(['a', 'b', 'c']);
   });
 
   it('take little more memory than they have bytes, and none to speak of when all are gone', () => {
     const list = new MessageList();
     for (let n = 0; n < 10_000; n += 1) list.push(new Uint8Array(100));
     const buffers = new Set<ArrayBufferLike>();
-    for (let message = list.shift(); message !== undefined; message = list.shift())
+    for (let answers = list.shift(); answers !== undefined; answers = list.shift())
       // eslint-disable-next-line no-restricted-syntax -- the memory behind it is what this is about
-      buffers.add(message.buffer);
+      buffers.add(answers.bytes.buffer);
     const taken = [...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
-    expect(taken).toBeLessThan(10_000 * 104 * 1.1);
+    expect(taken).toBeLessThan(10_000 * 114 * 1.1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { drain } from '@rmq/testkit';
+import { drain, seededRandom } from '@rmq/testkit';
 import { memoryNetwork } from '@rmq/transport';
 import { startServer } from '../../src/mqmq/index.ts';
 import { bytesOf, get, info, put, quit, setUp, utf8 } from './support.ts';
@@ -206,6 +206,47 @@ describe('a message that could not be delivered', () => {
     deaf.abort(new Error('gone'));
     await drain();
     expect(setup.server.info().Queues).toEqual({ q: { NumMessages: 1 }, r: { NumMessages: 1 } });
+  });
+});
+
+describe('requests that come together', () => {
+  const odd = (queue: string): Uint8Array => bytesOf(['Put', utf8(queue), utf8('with more'), utf8('than it needs')]);
+  const none = bytesOf(['Put', utf8('q')]);
+
+  it('are answered as those that come one by one, and leave the same messages', async () => {
+    const random = seededRandom(11);
+    const some = (): Uint8Array => {
+      const choice = random();
+      const message = new Uint8Array(Math.floor(random() ** 6 * 3_000)).fill(choice * 256);
+      if (choice < 0.8) return put('q', message);
+      if (choice < 0.9) return put('other', message);
+      if (choice < 0.97) return get(choice < 0.94 ? 'q' : 'other', 1_000);
+      return choice < 0.98 ? none : odd('q');
+    };
+    await using together = await setUp({ maxMemoryBytes: 200_000 });
+    await using apart = await setUp({ maxMemoryBytes: 200_000 });
+    const [one, other] = [await together.client(), await apart.client()];
+    await one.ask(put('other', '')); // so that no Get waits
+    await other.ask(put('other', ''));
+    for (let round = 0; round < 40; round += 1) {
+      const requests = Array.from({ length: 1 + Math.floor(random() * 60) }, () => (round < 30 ? some() : get('q')));
+      const answers: string[] = [];
+      for (const request of requests) answers.push(...(await other.ask(request)));
+      await one.send(Buffer.concat(requests)); // one chunk
+      expect(one.words()).toEqual(answers);
+      expect(together.server.info()).toEqual(apart.server.info());
+    }
+  });
+
+  it('serve those who wait, and count as memory, one by one', async () => {
+    await using setup = await setUp({ maxMemoryBytes: 2_000 });
+    const [producer, waiting] = [await setup.client(), await setup.client()];
+    await producer.ask(put('q', 'first'));
+    await waiting.send(get('q', 1_000), get('q', 1_000));
+    const puts = [put('q', '1'), put('q', new Uint8Array(900)), put('q', new Uint8Array(900)), put('q', '2')];
+    await producer.send(Buffer.concat(puts));
+    expect(producer.words()).toEqual(['OK', 'OK', 'Error SERVER_MEMORY_LIMIT', 'OK']);
+    expect(waiting.words()).toEqual(['OK first', 'OK 1']);
   });
 });
 
