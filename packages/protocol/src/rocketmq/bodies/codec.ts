@@ -18,17 +18,6 @@ export interface BodyEncodeOptions {
   readonly strict?: boolean | undefined;
 }
 
-/**
- * Reads and writes one kind of JSON body.
- *
- * `decode` reads all that fastjson writes and throws ProtocolError `body-malformed` (with the path of the member) or
- * `utf8-invalid`. `encode` throws UsageError `field-missing` or `value-out-of-range`, with the path.
- */
-export interface BodyCodec<Value, Given = Value> {
-  readonly encode: (value: Given, options?: BodyEncodeOptions) => Uint8Array;
-  readonly decode: (bytes: Uint8Array) => Value;
-}
-
 /** One member of an object: how it is read (undefined: leave it out) and written (empty: leave it out). */
 interface Member {
   readonly name: string;
@@ -198,18 +187,24 @@ function queueMapPlan(item: Plan): Plan {
 }
 
 /**
- * The codec of one entry of `shapes`.
- *
- * @param shape - its name there.
+ * Writes a body: `encodeBody('LockBatchRequest', { clientId, consumerGroup, mqSet })`.
+ * @throws UsageError `field-missing` or `value-out-of-range`, with the path of the member
  */
-export function bodyCodec<N extends ShapeName>(shape: N): BodyCodec<Body<N>, Body<N, 'given'>> {
-  return {
-    encode: (value, { strict = true } = {}) => encodeUtf8(planOf(shape).write(value, '$', strict)),
-    decode(bytes) {
-      const root = parseLooseJson(decodeUtf8(bytes));
-      // Without references a text holds fewer values than bytes, absent members aside.
-      const source = { root, left: bytes.length * 4 + 1_000 };
-      return planOf(shape).read(resolve(root, '$', source), '$', source) as Body<N>;
-    },
-  };
+export function encodeBody<N extends ShapeName>(
+  shape: N,
+  value: Body<N, 'given'>,
+  { strict = true }: BodyEncodeOptions = {},
+): Uint8Array {
+  return encodeUtf8(planOf(shape).write(value, '$', strict));
+}
+
+/**
+ * Reads a body, whatever way fastjson has of writing it.
+ * @throws ProtocolError `body-malformed`, with the path of the member, or `utf8-invalid`
+ */
+export function decodeBody<N extends ShapeName>(shape: N, bytes: Uint8Array): Body<N> {
+  const root = parseLooseJson(decodeUtf8(bytes));
+  // Without references a text holds fewer values than bytes, absent members aside.
+  const source = { root, left: bytes.length * 4 + 1_000 };
+  return planOf(shape).read(resolve(root, '$', source), '$', source) as Body<N>;
 }
