@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '../bytes/utf8.ts';
-import { Writer } from '../bytes/writer.ts';
+import { outOfRange, Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import type { FieldSpec, FieldType, HeaderDef, HeaderName } from './header-fields.ts';
 import { headerBases, headers } from './headers.ts';
@@ -57,17 +57,26 @@ function plannedField(name: string, spec: FieldSpec): PlannedField {
     jsonNext,
     binary: new Writer().i16(bytes.length).bytes(bytes).take(),
     isNeeded: mark !== '?',
-    absent: mark === '=' ? (type === 'bool' ? 'false' : '0') : undefined,
-    type: wire[type] as WireType<unknown>,
+    absent: mark === '=' ? wire[type].zero : undefined,
+    type: wire[type],
   };
+}
+
+/** The text of a field's value. @throws UsageError `value-out-of-range` */
+export function textOf({ name, type }: PlannedField, value: unknown): string {
+  const text = type.write(value);
+  if (text !== undefined) return text;
+  // What objects hold may be long, or nobody's business.
+  const shown = typeof value === 'object' ? 'object' : (value as string);
+  throw outOfRange(`${name} ${shown}`, type.expected);
 }
 
 /**
  * The text of a field for sending; undefined if it is left out.
  * @throws UsageError `field-missing` or `value-out-of-range`
  */
-export function textOf(field: PlannedField, value: unknown, command: string): string | undefined {
-  if (value !== undefined) return field.type.write(field.name, value);
+export function textOrAbsent(field: PlannedField, value: unknown, command: string): string | undefined {
+  if (value !== undefined) return textOf(field, value);
   return field.isNeeded ? absentText(field, command) : undefined;
 }
 
@@ -87,12 +96,13 @@ export function readFields(
   command: string,
 ): Readonly<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
-  for (const field of fieldPlan(header)) {
-    const text = extField(ext, field.wireName) ?? field.absent;
-    if (text !== undefined) values[field.name] = field.type.read(field.name, text);
-    else if (field.isNeeded) {
-      throw new ProtocolError('field-missing', `${command} came without the field ${field.name}`);
-    }
+  for (const { name, wireName, absent, isNeeded, type } of fieldPlan(header)) {
+    const text = extField(ext, wireName) ?? absent;
+    if (text !== undefined) {
+      const value = type.read(text);
+      if (value === undefined) throw new ProtocolError('field-malformed', `field ${name} is not ${type.expected}`);
+      values[name] = value;
+    } else if (isNeeded) throw new ProtocolError('field-missing', `${command} came without the field ${name}`);
   }
   return values;
 }

@@ -1,7 +1,7 @@
 import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
 import { readWord } from '../bytes/word.ts';
-import { Writer } from '../bytes/writer.ts';
-import { ProtocolError, UsageError } from '../errors.ts';
+import { outOfRange, Writer } from '../bytes/writer.ts';
+import { ProtocolError } from '../errors.ts';
 import { beginBinaryHeader, endBinaryHeader, readBinaryHeader, writeBinaryFields } from './header-binary.ts';
 import { checkInt32, type HeaderPlace, jsonHead, jsonMembers, jsonTail, readJsonHeader } from './header-json.ts';
 import type { RemotingCommand, SerializeType } from './remoting-command.ts';
@@ -118,7 +118,7 @@ export function endHead(
 ): void {
   const headerBytes = writer.length - start - HEAD_BYTES;
   if (headerBytes > MAX_HEADER_LENGTH) {
-    throw new UsageError('value-out-of-range', `a header of ${headerBytes} bytes, limit ${MAX_HEADER_LENGTH}`);
+    throw outOfRange(`a header of ${headerBytes} bytes`, `up to ${MAX_HEADER_LENGTH}`);
   }
   writer.patch32(start, 4 + headerBytes + bodyBytes);
   writer.patch32(start + 4, ((TYPES.indexOf(serializeType) << 24) | headerBytes) >>> 0);

@@ -1,9 +1,9 @@
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
-import { copyInto, type Writer } from '../bytes/writer.ts';
-import { ProtocolError, UsageError } from '../errors.ts';
+import { copyInto, outOfRange, type Writer } from '../bytes/writer.ts';
+import { ProtocolError } from '../errors.ts';
 import { type Language, languageOf } from './languages.ts';
 import { MAX_JSON_DEPTH } from './loose-json.ts';
-import { type ExtFields, type RemotingCommand, setExtField } from './remoting-command.ts';
+import { type ExtFields, type RemotingCommand, setField } from './remoting-command.ts';
 
 /** What JSON must not hold as it is, and what Java escapes besides: DEL to U+009F, line separators, lone surrogates. */
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
@@ -173,7 +173,7 @@ function asText(value: Members): ExtFields {
   const fields: Record<string, string> = {};
   for (const [name, item] of Object.entries(value)) {
     if (isDeeper(item, MAX_JSON_DEPTH)) throw malformed(`an ext field nests deeper than ${MAX_JSON_DEPTH}`);
-    if (item !== null) setExtField(fields, name, typeof item === 'string' ? item : JSON.stringify(item));
+    if (item !== null) setField(fields, name, typeof item === 'string' ? item : JSON.stringify(item));
   }
   return fields;
 }
@@ -191,5 +191,5 @@ function malformed(message: string, cause?: unknown): ProtocolError {
 /** Refuses what a receiver would have to guess. @throws UsageError `value-out-of-range` */
 export function checkInt32(name: string, value: number): number {
   if ((value | 0) === value) return value;
-  throw new UsageError('value-out-of-range', `${name} is ${value}: expected a 32-bit integer`);
+  throw outOfRange(`${name} ${value}`, 'a 32-bit integer');
 }

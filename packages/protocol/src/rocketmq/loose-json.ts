@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors.ts';
+import { setField } from './remoting-command.ts';
 
 /** What fastjson text can say: JSON, with integers beyond ±(2^53−1) as bigint. */
 export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
@@ -45,13 +46,6 @@ function skipString(text: string, at: number): number {
   let end = at + 1;
   while (end < text.length && text.charCodeAt(end) !== QUOTE) end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;
   return Math.min(end, text.length);
-}
-
-/** Adds a member as `JSON.parse` does: `__proto__` becomes data, never a prototype. */
-function setMember(object: Record<string, JsonValue>, name: string, value: JsonValue): void {
-  if (name === '__proto__')
-    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
-  else object[name] = value;
 }
 
 /** The parser for what `JSON.parse` cannot take: recursive descent, no deeper than {@link MAX_JSON_DEPTH}. */
@@ -126,7 +120,7 @@ class LooseParser {
     do {
       const name = this.#name();
       if (!this.#take(':')) this.#fail('expected a colon');
-      setMember(object, name, this.#value());
+      setField(object, name, this.#value());
     } while (this.#take(','));
     if (!this.#take('}')) this.#fail('expected , or }');
     return object;

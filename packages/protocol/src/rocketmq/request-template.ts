@@ -54,7 +54,7 @@ export function requestTemplate<N extends CommandName>(
   const json = new Writer().utf8(jsonHead(code));
   const binary = new Writer();
   for (const [index, field] of plan.filter(isCommon).entries()) {
-    const text = textOf(field, values[field.name], name) ?? '';
+    const text = textOf(field, values[field.name]);
     writeJsonMember(json, index === 0 ? field.jsonFirst : field.jsonNext, text);
     binary.field32(field.binary, text);
   }

@@ -8,12 +8,12 @@ import {
   type RequestFields,
   type ResponseFields,
 } from './commands.ts';
-import { absentText, fieldPlan, readFields, textOf } from './field-plan.ts';
+import { absentText, fieldPlan, readFields, textOf, textOrAbsent } from './field-plan.ts';
 import { beginHead, endHead, frameWriter, HEAD_BYTES } from './frame.ts';
 import { beginBinaryHeader, copyBinaryHeader, endBinaryHeader, writeBinaryFields } from './header-binary.ts';
 import { jsonMembers, writeJsonTail, writeJsonMember } from './header-json.ts';
 import type { Language } from './languages.ts';
-import { type ExtFields, flags, type RemotingCommand, type SerializeType, setExtField } from './remoting-command.ts';
+import { type ExtFields, flags, type RemotingCommand, type SerializeType, setField } from './remoting-command.ts';
 import { binaryHead, plainTemplate, type RequestTemplate } from './request-template.ts';
 import { versions } from './versions.ts';
 
@@ -160,7 +160,7 @@ function writeFields(writer: Writer, { request, envelope, template }: HeaderPart
       last[place] = field;
     }
     place += 1;
-    const text = field.type.write(name, value);
+    const text = textOf(field, value);
     if (isJson) writeJsonMember(writer, isNext ? field.jsonNext : field.jsonFirst, text);
     else writer.field32(field.binary, text);
     if (field.isNeeded) missing -= 1;
@@ -214,8 +214,8 @@ export function requestFields(request: Request): ExtFields {
     if (!open.has(name)) throw new UsageError('field-unknown', `${command} has no field ${name}`);
   }
   for (const field of open.values()) {
-    const text = textOf(field, fields[field.name], command);
-    if (text !== undefined) setExtField(ext, field.wireName, text);
+    const text = textOrAbsent(field, fields[field.name], command);
+    if (text !== undefined) setField(ext, field.wireName, text);
   }
   return ext;
 }
@@ -276,7 +276,7 @@ function responseFields(name: CommandName, fields: Readonly<Record<string, unkno
   const ext: Record<string, string> = {};
   for (const field of fieldPlan(header)) {
     const value = fields[field.name];
-    if (value !== undefined) setExtField(ext, field.wireName, field.type.write(field.name, value));
+    if (value !== undefined) setField(ext, field.wireName, textOf(field, value));
   }
   return ext;
 }

@@ -145,7 +145,10 @@ describe('writing bodies', () => {
   it('names the member that is missing or does not fit', () => {
     const value = { topicName: 'T', perm: 1.5 };
     expect(() => bodies.encodeBody('TopicConfig', value)).toThrow(
-      expect.objectContaining({ code: 'value-out-of-range', message: '$.perm is not a 32-bit integer' }),
+      expect.objectContaining({
+        code: 'value-out-of-range',
+        message: '$.perm does not fit: expected a 32-bit integer',
+      }),
     );
     expect(() => codecOf('TopicConfig').encode({})).toThrow(
       expect.objectContaining({ code: 'field-missing', message: '$.topicName is missing' }),
@@ -230,7 +233,7 @@ describe('reading bodies', () => {
     ['{"offsetTable":{"x":1}}', 'expected a value at character 0'],
     [
       '{"offsetTable":[{"brokerName":"b","offset":1.5,"queueId":1,"topic":"T"}]}',
-      '$.offsetTable[0] is not a 64-bit integer',
+      '$.offsetTable[0] is not a 64-bit integer (bigint)',
     ],
     [
       '{"offsetTable":[{"brokerName":"b","offset":1,"queueId":4294967296,"topic":"T"}]}',

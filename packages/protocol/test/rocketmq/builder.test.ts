@@ -74,7 +74,7 @@ describe('a request built step by step', () => {
     // @ts-expect-error -- no such field
     expect(() => begun().field('queueId', 1).field('group', 'g').build()).toThrow(/getMaxOffset has no field group/);
     // @ts-expect-error -- a number
-    expect(() => begun().field('queueId', '1').build()).toThrow(/queueId is 1: expected a 32-bit integer/);
+    expect(() => begun().field('queueId', '1').build()).toThrow(/queueId 1 does not fit: expected a 32-bit integer/);
   });
 });
 
@@ -93,7 +93,7 @@ describe('what is wrong with a request', () => {
     expect(problems(untyped('sendMessageV2', { ...good().fields, queueId: 1.5, topic: undefined, more: 1 }))).toEqual([
       'field-unknown: sendMessageV2 has no field more',
       'field-missing: sendMessageV2 needs the field topic',
-      'value-out-of-range: queueId is 1.5: expected a 32-bit integer',
+      'value-out-of-range: queueId 1.5 does not fit: expected a 32-bit integer',
     ]);
     expect(problems(untyped('getAllTopicListFromNameserver', { topic: 't' }))).toEqual([
       'field-unknown: getAllTopicListFromNameserver has no field topic',

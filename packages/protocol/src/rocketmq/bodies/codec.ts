@@ -52,8 +52,7 @@ function makePlan(type: string): Plan {
 function fallbackOf(type: string, literal: string): () => unknown {
   const plan = planOf(type);
   if (literal === '') return plan.absent ?? ((): unknown => '');
-  const json: JsonValue = literal === 'true' || literal === 'false' ? literal === 'true' : literal;
-  return () => plan.read(json, type, { root: null, left: 1 });
+  return () => plan.read(literal, type, { root: null, left: 1 });
 }
 
 /** Java leaves null members out and reads absent numbers as 0: so members have stand-ins, and some may be missing. */

@@ -1,5 +1,5 @@
 import type { CommandName, RequestFields } from '../commands.ts';
-import { type ExtFields, setExtField } from '../remoting-command.ts';
+import { type ExtFields, setField } from '../remoting-command.ts';
 import type { Request } from '../request.ts';
 import type { RequestTemplate } from '../request-template.ts';
 import { requestProblems } from './problems.ts';
@@ -59,6 +59,6 @@ function complete<N extends CommandName>(draft: Draft<N>): Request<N> {
 
 function withField(fields: ExtFields | undefined, name: string, text: string): ExtFields {
   const all: Record<string, string> = { ...fields };
-  setExtField(all, name, text);
+  setField(all, name, text);
   return all;
 }
