@@ -72,6 +72,7 @@ class StoredRecord implements StoredMessage {
   readonly #at: number;
   readonly #layout: Layout;
   #body: Uint8Array | undefined;
+  #text: string | undefined;
   #properties: Properties | undefined;
 
   constructor(source: MessageSource, topic: string, layout: Layout) {
@@ -79,6 +80,7 @@ class StoredRecord implements StoredMessage {
     this.#source = source;
     this.#at = layout.at;
     this.#layout = layout;
+    this.#text = layout.text;
   }
 
   get bodyCrc(): number {
@@ -126,15 +128,12 @@ class StoredRecord implements StoredMessage {
     return (this.#properties ??= decodeProperties(this.propertiesText));
   }
   get propertiesText(): string {
-    const { text, propertiesAt, propertiesLength } = this.#layout;
-    return text ?? this.#source.text(propertiesAt, propertiesLength);
+    const { propertiesAt, propertiesLength } = this.#layout;
+    return (this.#text ??= this.#source.text(propertiesAt, propertiesLength));
   }
 
   property(name: string): string | undefined {
-    if (this.#properties !== undefined) return this.#properties[name];
-    const { text, propertiesAt, propertiesLength } = this.#layout;
-    if (text !== undefined) return readProperty(text, name);
-    return this.#source.property(propertiesAt, propertiesLength, name);
+    return this.#properties === undefined ? readProperty(this.propertiesText, name) : this.#properties[name];
   }
 
   get #bornLength(): number {
@@ -245,27 +244,29 @@ export function storedMessage(init: StoredMessageInit): StoredMessage {
   };
 }
 
+const MEMBERS = [
+  'topic',
+  'queueId',
+  'queueOffset',
+  'physicalOffset',
+  'flag',
+  'sysFlag',
+  'bodyCrc',
+  'reconsumeTimes',
+  'bornTimestamp',
+  'bornHost',
+  'storeTimestamp',
+  'storeHost',
+  'preparedTransactionOffset',
+  'body',
+  'properties',
+] as const;
+
 /** All members of a message as plain data, for printing, comparing or encoding again. */
 export function messageFields(
   message: StoredMessage,
 ): Required<StoredMessageInit> & { readonly properties: Properties } {
-  return {
-    topic: message.topic,
-    queueId: message.queueId,
-    queueOffset: message.queueOffset,
-    physicalOffset: message.physicalOffset,
-    flag: message.flag,
-    sysFlag: message.sysFlag,
-    bodyCrc: message.bodyCrc,
-    reconsumeTimes: message.reconsumeTimes,
-    bornTimestamp: message.bornTimestamp,
-    bornHost: message.bornHost,
-    storeTimestamp: message.storeTimestamp,
-    storeHost: message.storeHost,
-    preparedTransactionOffset: message.preparedTransactionOffset,
-    body: message.body,
-    properties: message.properties,
-  };
+  return Object.fromEntries(MEMBERS.map((name) => [name, message[name]])) as ReturnType<typeof messageFields>;
 }
 
 /**
