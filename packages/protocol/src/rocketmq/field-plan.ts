@@ -2,7 +2,7 @@ import { encodeUtf8 } from '../bytes/utf8.ts';
 import { outOfRange, Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import type { FieldSpec, FieldType, HeaderDef, HeaderName } from './header-fields.ts';
-import { headerBases, headers } from './headers.ts';
+import { headers } from './headers.ts';
 import { extField, type ExtFields } from './remoting-command.ts';
 import { wire, type WireType } from './wire.ts';
 
@@ -12,9 +12,8 @@ export interface PlannedField {
   readonly name: string;
   /** Its name on the wire, which for one-letter headers differs. */
   readonly wireName: string;
-  /** What stands in front of its text in a JSON header: as the first field, and behind another. */
-  readonly jsonFirst: Uint8Array;
-  readonly jsonNext: Uint8Array;
+  /** What stands in front of its text in a JSON header. */
+  readonly json: Uint8Array;
   /** What stands in front of its text's length in a binary header. */
   readonly binary: Uint8Array;
   /** Whether it is written also when it is left out, or then is an error. */
@@ -33,15 +32,11 @@ export function fieldPlan(header: HeaderName | HeaderDef | undefined): readonly 
   let plan = plans.get(def);
   if (plan === undefined) {
     plan = Object.entries(def).flatMap(([name, spec]) =>
-      isBase(spec) ? fieldPlan(headerBases[spec]) : plannedField(name, spec),
+      name === '...' ? fieldPlan(spec as HeaderName) : plannedField(name, spec as FieldSpec),
     );
     plans.set(def, plan);
   }
   return plan;
-}
-
-function isBase(spec: string): spec is keyof typeof headerBases {
-  return Object.hasOwn(headerBases, spec);
 }
 
 function plannedField(name: string, spec: FieldSpec): PlannedField {
@@ -49,12 +44,10 @@ function plannedField(name: string, spec: FieldSpec): PlannedField {
   const mark = kind.at(-1);
   const type = (mark === '?' || mark === '=' ? kind.slice(0, -1) : kind) as FieldType;
   const bytes = encodeUtf8(wireName);
-  const jsonNext = encodeUtf8(`,"${wireName}":"`);
   return {
     name,
     wireName,
-    jsonFirst: jsonNext.subarray(1),
-    jsonNext,
+    json: encodeUtf8(`"${wireName}":"`),
     binary: new Writer().i16(bytes.length).bytes(bytes).take(),
     isNeeded: mark !== '?',
     absent: mark === '=' ? wire[type].zero : undefined,

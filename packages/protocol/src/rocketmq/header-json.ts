@@ -23,6 +23,7 @@ function escape(character: string): string {
 }
 
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const DEL = 0x7f;
@@ -30,11 +31,11 @@ const DEL = 0x7f;
 const SHORT_TEXT = 2_048;
 const escapes: (string | undefined)[] = [];
 
-/** Writes a member of a JSON object whose name, colon and opening quote are in `head`. */
+/** Writes a member of a JSON object, name, colon and opening quote being in `head`, and the comma behind it. */
 export function writeJsonMember(writer: Writer, head: Uint8Array, text: string): void {
   const { length } = writer;
-  if (text.length <= SHORT_TEXT) writer.fill(head.length + text.length * MAX_ESCAPE + 1, fillMember, head, text);
-  if (writer.length === length) writer.bytes(head).utf8(jsonString(text).slice(1));
+  if (text.length <= SHORT_TEXT) writer.fill(head.length + text.length * MAX_ESCAPE + 2, fillMember, head, text);
+  if (writer.length === length) writer.bytes(head).utf8(`${jsonString(text).slice(1)},`);
 }
 
 /** Writes a member of ASCII characters, nothing of any other. @returns where it ends */
@@ -51,7 +52,8 @@ function fillMember(bytes: Uint8Array, from: number, head: Uint8Array, text: str
     }
   }
   bytes[at] = QUOTE;
-  return at + 1;
+  bytes[at + 1] = COMMA;
+  return at + 2;
 }
 
 /** What stands in a header beside code and ext fields. */

@@ -1,4 +1,5 @@
-import { ProtocolError, UsageError } from '../errors.ts';
+import { outOfRange } from '../bytes/writer.ts';
+import { ProtocolError } from '../errors.ts';
 import type { HostAddress } from './host-address.ts';
 import { formatAddress, parseAddress } from './host-address.ts';
 import { join, word16 } from './join.ts';
@@ -73,7 +74,7 @@ function monthOf(now: number): { readonly start: number; readonly end: number } 
 function keyPrefix({ address, processId, discriminator, now }: UniqueKeyOptions): string {
   const bytes = address ?? Uint8Array.from([24, 16, 8, 0], (shift) => (now() / 2 ** shift) & 0xff);
   if (bytes.length !== 4 && bytes.length !== 16) {
-    throw new UsageError('value-out-of-range', `an address has 4 or 16 bytes, not ${bytes.length}`);
+    throw outOfRange(`an address of ${bytes.length} bytes`, '4 or 16');
   }
   return toHex(join([bytes, word16(processId), discriminator | 0]));
 }

@@ -45,7 +45,10 @@ it.each<[string, () => unknown]>([
   [`body checksum ${bodyCrc(body)}, the message says 2`, () => checkBodyCrc(storedMessage({ ...message, bodyCrc: 2 }))],
   ['an offset message id has 32 or 56 hex digits', () => parseOffsetMessageId('x')],
   ['port 65536 in an offset message id', () => parseOffsetMessageId('7F000001000100000000000000000001')],
-  ['an address has 4 or 16 bytes, not 5', () => uniqueKeyGenerator({ ...key, address: new Uint8Array(5) })],
+  [
+    'an address of 5 bytes does not fit: expected 4 or 16',
+    () => uniqueKeyGenerator({ ...key, address: new Uint8Array(5) }),
+  ],
   ['tag expression "||" names no tag', () => parseTagExpression('||')],
 ])('an error says: %s', (text, action) => {
   expect(action).toThrow(text);
