@@ -1,6 +1,5 @@
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
-import { join, word16 } from './join.ts';
 import type { Properties } from './properties.ts';
 import { encodeProperties, MAX_PROPERTIES_BYTES } from './properties.ts';
 
@@ -55,17 +54,30 @@ export function batchItemBytes(item: BatchItem): number {
  */
 export function encodeBatch(items: readonly BatchItem[]): Uint8Array {
   if (items.length === 0) throw new UsageError('batch-invalid', 'a batch needs at least one message');
-  return join(
-    items.flatMap((item, index) => {
-      const { flag, body } = item;
-      const text = encodeUtf8(propertyText(item));
-      if (body.length === 0) throw new UsageError('body-empty', `message ${index} of the batch has no body`);
-      if (text.length > MAX_PROPERTIES_BYTES) {
-        throw new UsageError('properties-too-large', `properties of ${text.length} bytes in message ${index}`);
-      }
-      return [ITEM_OVERHEAD + body.length + text.length, 0, 0, flag, body.length, body, word16(text.length), text];
-    }),
+  const texts = items.map((item) => encodeUtf8(propertyText(item)));
+  const size = items.reduce(
+    (sum, { body }, index) => sum + ITEM_OVERHEAD + body.length + (texts[index]?.length ?? 0),
+    0,
   );
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  for (const [index, { flag, body }] of items.entries()) {
+    const text = texts[index] ?? new Uint8Array();
+    if (body.length === 0) throw new UsageError('body-empty', `message ${index} of the batch has no body`);
+    if (text.length > MAX_PROPERTIES_BYTES) {
+      throw new UsageError('properties-too-large', `properties of ${text.length} bytes in message ${index}`);
+    }
+    view.setInt32(at, ITEM_OVERHEAD + body.length + text.length);
+    view.setInt32(at + 12, flag);
+    view.setInt32(at + 16, body.length);
+    bytes.set(body, at + 20);
+    at += 20 + body.length;
+    view.setInt16(at, text.length);
+    bytes.set(text, at + 2);
+    at += 2 + text.length;
+  }
+  return bytes;
 }
 
 /**

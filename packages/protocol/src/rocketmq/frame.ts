@@ -90,14 +90,14 @@ export function frameDecoder({
   return new FrameDecoder(remotingFraming(options), { maxFrameBytes });
 }
 
-let plain: Framing<RemotingCommand> | undefined;
+const plain: Framing<RemotingCommand> = /* @__PURE__ */ remotingFraming();
 
 /**
  * Reads one whole frame. The body is a view of `bytes`.
  * @throws ProtocolError `frame-malformed`, `serialize-type-unknown`, `header-malformed`, `utf8-invalid` or `short-read`
  */
 export function decodeFrame(bytes: Uint8Array): RemotingCommand {
-  return (plain ??= remotingFraming()).decode(bytes, 0, bytes.length);
+  return plain.decode(bytes, 0, bytes.length);
 }
 
 /** Begins a frame: the header comes next, then {@link endHead}. @returns where the frame begins in the writer */

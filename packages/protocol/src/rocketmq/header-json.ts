@@ -105,8 +105,6 @@ export function jsonMembers(fields: ExtFields): string {
     .join();
 }
 
-const UNREADABLE = 'the header is no readable JSON object';
-
 /** Where a header is, and the body behind it. */
 export interface HeaderPlace {
   readonly bytes: Uint8Array;
@@ -126,17 +124,13 @@ export function readJsonHeader({ bytes, from, to, body }: HeaderPlace): Remoting
  * @throws ProtocolError `header-malformed`, also for an ext field that nests deeper than {@link MAX_JSON_DEPTH}
  */
 export function parseJsonHeader(text: string, body: Uint8Array): RemotingCommand {
+  let header: unknown;
   try {
-    return commandOf(JSON.parse(text), body);
+    header = JSON.parse(text);
   } catch (cause) {
-    throw cause instanceof ProtocolError ? cause : malformed(UNREADABLE, cause);
+    throw malformed('the header is not JSON', cause);
   }
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-function commandOf(header: unknown, body: Uint8Array): RemotingCommand {
-  if (!isObject(header)) throw malformed(UNREADABLE);
+  if (!isObject(header)) throw malformed('the header is no JSON object');
   const { remark } = header;
   return {
     code: integer(header, 'code'),
@@ -150,6 +144,8 @@ function commandOf(header: unknown, body: Uint8Array): RemotingCommand {
     serializeType: 'json',
   };
 }
+
+type Members = Readonly<Record<string, unknown>>;
 
 function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

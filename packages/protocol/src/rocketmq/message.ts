@@ -244,29 +244,27 @@ export function storedMessage(init: StoredMessageInit): StoredMessage {
   };
 }
 
-const MEMBERS = [
-  'topic',
-  'queueId',
-  'queueOffset',
-  'physicalOffset',
-  'flag',
-  'sysFlag',
-  'bodyCrc',
-  'reconsumeTimes',
-  'bornTimestamp',
-  'bornHost',
-  'storeTimestamp',
-  'storeHost',
-  'preparedTransactionOffset',
-  'body',
-  'properties',
-] as const;
-
 /** All members of a message as plain data, for printing, comparing or encoding again. */
 export function messageFields(
   message: StoredMessage,
 ): Required<StoredMessageInit> & { readonly properties: Properties } {
-  return Object.fromEntries(MEMBERS.map((name) => [name, message[name]])) as ReturnType<typeof messageFields>;
+  return {
+    topic: message.topic,
+    queueId: message.queueId,
+    queueOffset: message.queueOffset,
+    physicalOffset: message.physicalOffset,
+    flag: message.flag,
+    sysFlag: message.sysFlag,
+    bodyCrc: message.bodyCrc,
+    reconsumeTimes: message.reconsumeTimes,
+    bornTimestamp: message.bornTimestamp,
+    bornHost: message.bornHost,
+    storeTimestamp: message.storeTimestamp,
+    storeHost: message.storeHost,
+    preparedTransactionOffset: message.preparedTransactionOffset,
+    body: message.body,
+    properties: message.properties,
+  };
 }
 
 /**

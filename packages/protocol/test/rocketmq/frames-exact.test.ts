@@ -169,11 +169,11 @@ describe('a JSON header is read', () => {
   });
 
   it.each([
-    ['[]', 'the header is no readable JSON object'],
-    ['null', 'the header is no readable JSON object'],
-    ['5', 'the header is no readable JSON object'],
-    ['{', 'the header is no readable JSON object'],
-    ['', 'the header is no readable JSON object'],
+    ['[]', 'the header is no JSON object'],
+    ['null', 'the header is no JSON object'],
+    ['5', 'the header is no JSON object'],
+    ['{', 'the header is not JSON'],
+    ['', 'the header is not JSON'],
     ['{"code":1.5}', 'header member code is no 32-bit integer'],
     ['{"code":true}', 'header member code is no 32-bit integer'],
     ['{"opaque":"+1"}', 'header member opaque is no 32-bit integer'],
@@ -191,7 +191,7 @@ describe('a JSON header is read', () => {
 
   it('and the cause is kept', () => {
     const cause = expect.objectContaining({ name: 'SyntaxError' }) as unknown;
-    expect(() => json('{')).toThrow(refusal('header-malformed', 'the header is no readable JSON object', { cause }));
+    expect(() => json('{')).toThrow(refusal('header-malformed', 'the header is not JSON', { cause }));
     expect(() => decodeFrame(frameOf(0, Uint8Array.of(0x7b, 0xff)))).toThrow(
       refusal('utf8-invalid', 'bytes are not UTF-8'),
     );
