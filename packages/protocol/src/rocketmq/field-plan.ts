@@ -40,9 +40,8 @@ export function fieldPlan(header: HeaderName | HeaderDef | undefined): readonly 
 }
 
 function plannedField(name: string, spec: FieldSpec): PlannedField {
-  const [kind = '', wireName = name] = spec.split('@');
-  const mark = kind.at(-1);
-  const type = (mark === '?' || mark === '=' ? kind.slice(0, -1) : kind) as FieldType;
+  const [kind, wireName = name] = spec.split('@') as [string, string?];
+  const [type, mark] = kind.split(/(?=[?=])/) as [FieldType, string?];
   const bytes = encodeUtf8(wireName);
   return {
     name,

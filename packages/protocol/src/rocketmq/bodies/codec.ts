@@ -27,11 +27,12 @@ interface Member {
 
 const plans = new Map<string, Plan>();
 
-/** The plan of a type name, made once and kept. */
+/** The plan of a type name, made once and kept. Where a reference stands for a value, it reads what that points to. */
 function planOf(type: string): Plan {
   let plan = plans.get(type);
   if (plan === undefined) {
-    plan = makePlan(type);
+    const { read, ...rest } = makePlan(type);
+    plan = { ...rest, read: (value, at, source) => read(resolve(value, at, source), at, source) };
     plans.set(type, plan);
   }
   return plan;
@@ -57,18 +58,16 @@ function fallbackOf(type: string, literal: string): () => unknown {
 
 /** Java leaves null members out and reads absent numbers as 0: so members have stand-ins, and some may be missing. */
 function memberOf(name: string, spec: string): Member {
-  const cut = spec.indexOf('=');
   const optional = spec.endsWith('?');
-  const type = cut >= 0 ? spec.slice(0, cut) : optional ? spec.slice(0, -1) : spec;
+  const [type = '', literal] = (optional ? spec.slice(0, -1) : spec).split('=');
   const plan = planOf(type);
-  const fallback = cut >= 0 ? fallbackOf(type, spec.slice(cut + 1)) : undefined;
+  const fallback = literal === undefined ? undefined : fallbackOf(type, literal);
   const absent = optional ? (): undefined => undefined : (fallback ?? plan.absent);
   return {
     name,
     read(value, at, source) {
       const path = `${at}.${name}`;
-      const read =
-        value === undefined || value === null ? undefined : plan.read(resolve(value, path, source), path, source);
+      const read = value === undefined || value === null ? undefined : plan.read(value, path, source);
       if (read !== undefined) return read;
       if (absent === undefined) throw new ProtocolError('body-malformed', `${path} is missing`);
       return absent();
@@ -111,8 +110,7 @@ function listPlan(item: Plan): Plan {
       const list: unknown[] = [];
       for (const [index, each] of (value as readonly JsonValue[]).entries()) {
         if (each === null) continue;
-        const path = `${at}[${index}]`;
-        list.push(item.read(resolve(each, path, source), path, source));
+        list.push(item.read(each, `${at}[${index}]`, source));
       }
       return list;
     },
@@ -136,8 +134,7 @@ function mapPlan(item: Plan, integerKeys: boolean): Plan {
       const map = Object.create(null) as Record<string, unknown>;
       for (const [key, each] of Object.entries(value)) {
         if (each === null) continue;
-        const path = `${at}.${key}`;
-        map[check(key, at)] = item.read(resolve(each, path, source), path, source);
+        map[check(key, at)] = item.read(each, `${at}.${key}`, source);
       }
       return map;
     },
@@ -168,8 +165,8 @@ function queueMapPlan(item: Plan): Plan {
       return pairs.flatMap(([queue, each], index) => {
         const path = `${at}[${index}]`;
         if (each === undefined || each === null) return [];
-        const read = item.read(resolve(each, path, source), path, source);
-        return [{ queue: queues.read(resolve(queue, path, source), path, source), value: read }];
+        const read = item.read(each, path, source);
+        return [{ queue: queues.read(queue, path, source), value: read }];
       });
     },
     write(value, at, strict) {
@@ -205,5 +202,5 @@ export function decodeBody<N extends ShapeName>(shape: N, bytes: Uint8Array): Bo
   const root = parseLooseJson(decodeUtf8(bytes));
   // Without references a text holds fewer values than bytes, absent members aside.
   const source = { root, left: bytes.length * 4 + 1_000 };
-  return planOf(shape).read(resolve(root, '$', source), '$', source) as Body<N>;
+  return planOf(shape).read(root, '$', source) as Body<N>;
 }
