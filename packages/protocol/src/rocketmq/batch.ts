@@ -20,10 +20,6 @@ export interface BatchEntry extends BatchItem {
 /** Bytes of an item besides body and properties: sizes, magic, checksum, flag. */
 const ITEM_OVERHEAD = 22;
 
-function propertyText({ properties }: BatchItem): string {
-  return typeof properties === 'string' ? properties : encodeProperties(properties);
-}
-
 /** How many bytes text takes as UTF-8, without making them. A lone surrogate counts 3, as its replacement would. */
 function utf8Length(text: string): number {
   let length = text.length;
@@ -43,7 +39,7 @@ function utf8Length(text: string): number {
  * @throws UsageError `property-invalid`
  */
 export function batchItemBytes(item: BatchItem): number {
-  return ITEM_OVERHEAD + item.body.length + utf8Length(propertyText(item));
+  return ITEM_OVERHEAD + item.body.length + utf8Length(encodeProperties(item.properties));
 }
 
 /**
@@ -54,7 +50,7 @@ export function batchItemBytes(item: BatchItem): number {
  */
 export function encodeBatch(items: readonly BatchItem[]): Uint8Array {
   if (items.length === 0) throw new UsageError('batch-invalid', 'a batch needs at least one message');
-  const texts = items.map((item) => encodeUtf8(propertyText(item)));
+  const texts = items.map(({ properties }) => encodeUtf8(encodeProperties(properties)));
   const size = items.reduce(
     (sum, { body }, index) => sum + ITEM_OVERHEAD + body.length + (texts[index]?.length ?? 0),
     0,

@@ -55,9 +55,11 @@ function plannedField(name: string, spec: FieldSpec): PlannedField {
 }
 
 /** The text of a field's value. @throws UsageError `value-out-of-range` */
-export function textOf({ name, type }: PlannedField, value: unknown): string {
-  const text = type.write(value);
-  if (text !== undefined) return text;
+export function textOf(field: PlannedField, value: unknown): string {
+  return field.type.write(value) ?? refuse(field, value);
+}
+
+function refuse({ name, type }: PlannedField, value: unknown): never {
   // What objects hold may be long, or nobody's business.
   const shown = typeof value === 'object' ? 'object' : (value as string);
   throw outOfRange(`${name} ${shown}`, type.expected);

@@ -51,9 +51,9 @@ const MAX_V1_TOPIC_BYTES = 127;
  * `property-invalid`, `value-out-of-range`.
  */
 export function encodeMessage(init: StoredMessageInit): Uint8Array {
-  const { body, bornHost, storeHost, properties: given = '' } = init;
+  const { body, bornHost, storeHost } = init;
   const topic = encodeUtf8(init.topic);
-  const properties = encodeUtf8(typeof given === 'string' ? given : encodeProperties(given));
+  const properties = encodeUtf8(encodeProperties(init.properties ?? ''));
   if (topic.length > 0x7fff) throw new UsageError('name-invalid', `topic of ${topic.length} bytes`);
   if (properties.length > MAX_PROPERTIES_BYTES) {
     throw new UsageError('properties-too-large', `properties of ${properties.length} bytes`);

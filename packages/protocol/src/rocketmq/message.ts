@@ -228,7 +228,7 @@ function recordEnd({ bytes, view }: MessageSource, at: number): number {
 /** A message that was not read from bytes: what `encodeMessage` takes, with everything filled in. */
 export function storedMessage(init: StoredMessageInit): StoredMessage {
   const { properties = '', preparedTransactionOffset = 0n, flag = 0, sysFlag = 0, reconsumeTimes = 0 } = init;
-  const text = typeof properties === 'string' ? properties : encodeProperties(properties);
+  const text = encodeProperties(properties);
   const all = decodeProperties(text);
   const crc = init.bodyCrc ?? bodyCrc(init.body);
   return {

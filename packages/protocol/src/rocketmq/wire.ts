@@ -5,7 +5,7 @@ export interface WireType<V> {
   /** What it takes, for errors. */
   readonly expected: string;
   /** What counts when it is left out: what Java's primitives begin with. */
-  readonly zero?: string;
+  readonly zero: string | undefined;
   /** Its text; undefined for any other value. */
   readonly write: (value: unknown) => string | undefined;
   /** The value of a text; undefined for a text that says none. */
@@ -20,6 +20,7 @@ const INTEGER = /^[+-]?\d{1,19}$/;
 export const wire: { readonly [T in FieldType]: WireType<FieldValues[T]> } = {
   string: {
     expected: 'text',
+    zero: undefined,
     write: (value) => (typeof value === 'string' ? value : undefined),
     read: (text) => text,
   },
@@ -52,6 +53,7 @@ export const wire: { readonly [T in FieldType]: WireType<FieldValues[T]> } = {
   },
   boundary: {
     expected: 'LOWER or UPPER',
+    zero: undefined,
     write: (value) => (value === 'LOWER' || value === 'UPPER' ? value : undefined),
     read: (text) => (text.toUpperCase() === 'UPPER' ? 'UPPER' : 'LOWER'),
   },
