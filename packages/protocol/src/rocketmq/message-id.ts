@@ -72,7 +72,7 @@ function monthOf(now: number): { readonly start: number; readonly end: number } 
 }
 
 function keyPrefix({ address, processId, discriminator, now }: UniqueKeyOptions): string {
-  const bytes = address ?? Uint8Array.from([24, 16, 8, 0], (shift) => (now() / 2 ** shift) & 0xff);
+  const bytes = address ?? join([now() | 0]);
   if (bytes.length !== 4 && bytes.length !== 16) {
     throw outOfRange(`an address of ${bytes.length} bytes`, '4 or 16');
   }
