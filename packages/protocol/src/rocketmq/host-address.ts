@@ -36,11 +36,11 @@ function parseV6(text: string): readonly number[] {
   try {
     const [left = [], right = []] = canonicalV6(text)
       .split('::')
-      .map((side) => side.split(':').filter((group) => group !== ''));
-    const zeros = new Array<string>(8 - left.length - right.length).fill('0');
-    return [...left, ...zeros, ...right]
-      .map((group) => parseInt(group, 16))
-      .flatMap((group) => [group >> 8, group & 0xff]);
+      .map((side) => side.split(':'));
+    const zeros = new Array<string>(8 - left.length - right.length).fill('');
+    // Beside `::` stands an empty group.
+    const groups = [...left, ...zeros, ...right].map((group) => parseInt(`0${group}`, 16));
+    return groups.flatMap((group) => [group >> 8, group & 0xff]);
   } catch {
     return [];
   }

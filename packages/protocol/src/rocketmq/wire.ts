@@ -41,7 +41,7 @@ export const wire: { readonly [T in FieldType]: WireType<FieldValues[T]> } = {
       return lastLong.text;
     },
     read: (text) => {
-      const value = INTEGER.test(text) ? BigInt(text.replace('+', '')) : undefined;
+      const value = INTEGER.test(text) ? BigInt(text) : undefined;
       return value !== undefined && BigInt.asIntN(64, value) === value ? value : undefined;
     },
   },

@@ -118,6 +118,9 @@ describe('ext fields are written as Java reads them', () => {
 
   it.each<[string, unknown, string]>([
     ['topic', 5, 'topic 5 does not fit: expected text'],
+    ['topic', { secret: 1 }, 'topic object does not fit: expected text'],
+    ['topic', new Uint8Array(3), 'topic object does not fit: expected text'],
+    ['queueId', 5n, 'queueId 5 does not fit: expected a 32-bit integer'],
     ['queueId', 2_147_483_648, 'queueId 2147483648 does not fit: expected a 32-bit integer'],
     ['queueId', -2_147_483_649, 'queueId -2147483649 does not fit: expected a 32-bit integer'],
     ['queueId', 0.5, 'queueId 0.5 does not fit: expected a 32-bit integer'],
