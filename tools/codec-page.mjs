@@ -5,14 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
-import {
-  commandName,
-  commands,
-  headerBases,
-  headers,
-  languages,
-  responseCodes,
-} from '../packages/protocol/dist/rocketmq/index.js';
+import { commandName, commands, headers, languages, responseCodes } from '../packages/protocol/dist/rocketmq/index.js';
 import * as requests from '../packages/protocol/dist/rocketmq/requests/index.js';
 import { root } from './workspace.mjs';
 
@@ -21,6 +14,9 @@ const tests = join(root, 'packages', 'protocol', 'test', 'rocketmq');
 
 /** Names of constructors that differ from their command's. */
 const constructors = { invokeBrokerToResetOffset: 'resetOffset' };
+
+/** Headers that are none by themselves. */
+const inherited = ['rpc', 'topic'];
 
 function recordings() {
   const lines = readFileSync(join(tests, 'frames.captures.jsonl'), 'utf8').trimEnd().split('\n').slice(1);
@@ -63,7 +59,7 @@ function commandRow([name, { code, direction = 'client→broker', request, respo
 /** How many headers there are: those of commands, and those that stand for themselves. */
 function headerCount() {
   const own = Object.values(commands).flatMap(({ request, response }) => [request, response]);
-  return own.filter((header) => typeof header === 'object').length + Object.keys(headers).length;
+  return own.filter((header) => typeof header === 'object').length + Object.keys(headers).length - inherited.length;
 }
 
 function table(head, rows) {
@@ -77,12 +73,7 @@ function text() {
   const known = [...recorded.counts.keys()].filter((code) => commandName(code) !== undefined);
   const codes = Object.entries(responseCodes).map(([name, code]) => `| ${code} | \`${name}\` |`);
   const names = languages.map((name, code) => `${name} ${code}`);
-  const bases = Object.entries(headerBases).map(
-    ([name, fields]) =>
-      `*${name}*: ${Object.entries(fields)
-        .map(([field, type]) => `${field} ${type}`)
-        .join(', ')}`,
-  );
+  const bases = inherited.map((name) => `*${name}*: ${fieldsOf(name)}`);
   return `<!-- Written by tools/codec-page.mjs from the tables: \`npm run pages\`. -->
 
 # What the RocketMQ codec covers

@@ -1,6 +1,12 @@
-import * as codec from '@rmq/protocol/rocketmq/bodies';
 import { languages } from '@rmq/protocol/rocketmq';
-import { type BodyCodec, bodyEnums, bodyShapes, type ShapeName } from '@rmq/protocol/rocketmq/bodies';
+import {
+  type Body,
+  bodyEnums,
+  bodyShapes,
+  decodeBody,
+  encodeBody,
+  type ShapeName,
+} from '@rmq/protocol/rocketmq/bodies';
 import fc from 'fast-check';
 
 const PROTOCOL = 'remoting.protocol';
@@ -85,18 +91,23 @@ function shapeOf(shape: ShapeName): fc.Arbitrary<unknown> {
   return fc.record(Object.fromEntries(members));
 }
 
-/** A body with its Java class, its codec, and any value of it. */
+/** A body with its Java class, both directions, and any value of it. */
 export interface BodyCase {
   readonly shape: ShapeName;
   readonly javaClass: string;
-  readonly codec: BodyCodec<unknown>;
+  readonly encode: (value: unknown) => Uint8Array;
+  readonly decode: (bytes: Uint8Array) => unknown;
   readonly values: fc.Arbitrary<unknown>;
 }
 
 /** All bodies that Java has a class for. */
 export const bodyCases: readonly BodyCase[] = Object.entries(classes).map(([name, javaClass]) => {
   const shape = name as ShapeName;
-  const found = Object.entries(codec).find(([exported]) => exported.toLowerCase() === shape.toLowerCase())?.[1];
-  if (typeof found !== 'object' || !('decode' in found)) throw new Error(`there is no codec for ${shape}`);
-  return { shape, javaClass, codec: found as BodyCodec<unknown>, values: shapeOf(shape) };
+  return {
+    shape,
+    javaClass,
+    encode: (value) => encodeBody<ShapeName>(shape, value as Body<ShapeName, 'given'>),
+    decode: (bytes) => decodeBody(shape, bytes),
+    values: shapeOf(shape),
+  };
 });

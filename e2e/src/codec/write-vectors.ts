@@ -22,7 +22,7 @@ const frames = fc.sample(anyCommand, sampling).map((command) => encodeFrame({ ..
 const messages = fc.sample(anyMessage, sampling).map((message) => encodeMessage(message));
 const batches = fc.sample(anyBatch, sampling).map((batch) => encodeBatch(batch));
 const bodies = await Promise.all(
-  bodyCases.map(async ({ codec: { encode }, javaClass, shape, values }) => {
+  bodyCases.map(async ({ encode, javaClass, shape, values }) => {
     const given = fc.sample(values, { numRuns: 4, seed: 1 }).map((value) => encode(value));
     return (await codec.bodies(javaClass, given)).map((seen) => ({ kind: 'body', shape, ...seen }));
   }),

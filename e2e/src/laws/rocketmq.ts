@@ -1,6 +1,5 @@
-import * as codec from '@rmq/protocol/rocketmq/bodies';
 import { decodeFrame, encodeFrame, frameDecoder, jsonHeaderReader, type SerializeType } from '@rmq/protocol/rocketmq';
-import type { BodyCodec } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody, encodeBody, type ShapeName } from '@rmq/protocol/rocketmq/bodies';
 import { decodeBatch, decodeMessages, decodeProperties, messageFields } from '@rmq/protocol/rocketmq/messages';
 import { alike, CHUNKS, damage, inPieces, type Law, survive } from './law.ts';
 
@@ -137,18 +136,11 @@ export const rocketmqLaws: readonly Law<RocketmqVectors>[] = [
     name: 'a body that was read and written again is the same',
     check({ bodies }) {
       for (const { kind, text = '' } of bodies) {
-        const { decode, encode } = bodyCodec(kind);
-        const value = decode(new TextEncoder().encode(text));
-        alike(decode(encode(value)), value);
+        const shape = kind as ShapeName;
+        const value = decodeBody(shape, new TextEncoder().encode(text));
+        alike(decodeBody(shape, encodeBody(shape, value)), value);
       }
       return bodies.length;
     },
   },
 ];
-
-/** The codec of a body by the name of its Java class. */
-function bodyCodec(kind: string): BodyCodec<unknown> {
-  const found = Object.entries(codec).find(([exported]) => exported.toLowerCase() === kind.toLowerCase())?.[1];
-  if (typeof found !== 'object' || !('decode' in found)) throw new Error(`there is no codec for ${kind}`);
-  return found as BodyCodec<unknown>;
-}

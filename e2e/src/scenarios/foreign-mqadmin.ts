@@ -1,4 +1,4 @@
-import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Mqadmin } from '../peers/mqadmin.ts';
 import { readTable } from '../peers/mqadmin-table.ts';
 import { ourClient } from '../peers/our-client.ts';
@@ -78,7 +78,10 @@ export const mqadminScenarios: readonly MqadminScenario[] = [
         [],
         'missing in topicList',
       );
-      const route = topicRouteData.decode(new TextEncoder().encode((await ask('topicRoute', '-t', topic)).trim()));
+      const route = decodeBody(
+        'TopicRouteData',
+        new TextEncoder().encode((await ask('topicRoute', '-t', topic)).trim()),
+      );
       same(
         route.brokerDatas.map(({ brokerAddrs }) => brokerAddrs),
         [{ 0: brokerAddress }],

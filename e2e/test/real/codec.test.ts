@@ -129,7 +129,7 @@ await describeWith(`Java's codec and ours (seed ${seed.toString()})`, { java: pr
 
   it.each(bodyCases)(
     `read the same in ${BODY_CASES.toString()} bodies of $shape, and write what the other reads`,
-    async ({ javaClass, codec: { decode, encode }, values }) => {
+    async ({ javaClass, decode, encode, values }) => {
       const bodies = fc.sample(values, { numRuns: BODY_CASES, seed });
       const answers = await codec.bodies(
         javaClass,

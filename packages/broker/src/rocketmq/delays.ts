@@ -46,9 +46,9 @@ export class DelayedMessages {
       topic: scheduleTopic,
       queueId: cut - 1,
       properties: withProperties(message.properties, {
-        [propertyNames.delayLevel]: String(cut),
-        [propertyNames.realTopic]: message.topic,
-        [propertyNames.realQueueId]: String(message.queueId),
+        [propertyNames.DELAY]: String(cut),
+        [propertyNames.REAL_TOPIC]: message.topic,
+        [propertyNames.REAL_QID]: String(message.queueId),
       }),
     });
     if (!this.#timers.has(cut)) this.#arm(cut);
@@ -101,7 +101,7 @@ export class DelayedMessages {
   #deliver(record: LogRecord): boolean {
     const { store, topics, emit } = this.#parts;
     const message = store.read(record);
-    const topic = message.property(propertyNames.realTopic) ?? '';
+    const topic = message.property(propertyNames.REAL_TOPIC) ?? '';
     if (topics.get(topic) === undefined) {
       emit({ type: 'delayed.undeliverable', level: 'warn', topic, willRetry: false });
       return true;
@@ -109,7 +109,7 @@ export class DelayedMessages {
     try {
       store.put({
         topic,
-        queueId: Number(message.property(propertyNames.realQueueId) ?? 0),
+        queueId: Number(message.property(propertyNames.REAL_QID) ?? 0),
         flag: message.flag,
         sysFlag: message.sysFlag,
         bornTimestamp: message.bornTimestamp,

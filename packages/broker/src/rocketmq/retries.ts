@@ -58,11 +58,11 @@ interface Retried {
 
 /** Where it came from stays known through all attempts: the first topic, and the first id. */
 function retriedProperties({ place }: Broker, { message, record, level }: Retried): string {
-  const { retryTopic: original, originMessageId, delayLevel, wait } = propertyNames;
+  const { RETRY_TOPIC: original, ORIGIN_MESSAGE_ID: first, DELAY, WAIT } = propertyNames;
   return withProperties(message.propertiesText, {
     [original]: message.property(original) ?? message.topic,
-    [originMessageId]: message.property(originMessageId) ?? offsetMessageId(place.host, BigInt(record.position)),
-    [wait]: 'false',
-    [delayLevel]: level,
+    [first]: message.property(first) ?? offsetMessageId(place.host, BigInt(record.position)),
+    [WAIT]: 'false',
+    [DELAY]: level,
   });
 }

@@ -139,28 +139,28 @@ function checkKind(sysFlag: number, properties: string): void {
   if ((sysFlag & sysFlags.transactionMask) !== 0) {
     throw new Refusal(responseCodes.noPermission, 'sending transaction message is forbidden: this broker has none');
   }
-  const { timerDelaySeconds, timerDelayMs, timerDeliverMs, innerCount } = propertyNames;
-  const timers = [timerDelaySeconds, timerDelayMs, timerDeliverMs];
+  const { TIMER_DELAY_SEC, TIMER_DELAY_MS, TIMER_DELIVER_MS, INNER_NUM } = propertyNames;
+  const timers = [TIMER_DELAY_SEC, TIMER_DELAY_MS, TIMER_DELIVER_MS];
   if (timers.some((name) => readProperty(properties, name) !== undefined) && delayLevel(properties) === 0) {
     throw new Refusal(
       responseCodes.systemError,
       'accurate timer message is not enabled: this broker has delay levels only',
     );
   }
-  if (readProperty(properties, innerCount) !== undefined) {
-    throw new Refusal(responseCodes.messageIllegal, `the message is illegal: it has the property ${innerCount}`);
+  if (readProperty(properties, INNER_NUM) !== undefined) {
+    throw new Refusal(responseCodes.messageIllegal, `the message is illegal: it has the property ${INNER_NUM}`);
   }
 }
 
 function delayLevel(properties: string): number {
-  const level = Number(readProperty(properties, propertyNames.delayLevel) ?? 0);
+  const level = Number(readProperty(properties, propertyNames.DELAY) ?? 0);
   return Number.isInteger(level) && level > 0 ? level : 0;
 }
 
 function storeOne({ broker, command, fields, peer }: Send, queueId: number): SendAnswer {
   const text = fields.properties ?? '';
   checkKind(fields.sysFlag, text);
-  const uniqueKey = readProperty(text, propertyNames.uniqueKey) ?? broker.nextUniqueKey();
+  const uniqueKey = readProperty(text, propertyNames.UNIQ_KEY) ?? broker.nextUniqueKey();
   const message: NewMessage = {
     topic: fields.topic,
     queueId,
@@ -194,14 +194,14 @@ function storeBatch({ broker, command, fields, peer }: Send, queueId: number): S
       properties: stamped(
         broker,
         item.properties,
-        readProperty(item.properties, propertyNames.uniqueKey) ?? broker.nextUniqueKey(),
+        readProperty(item.properties, propertyNames.UNIQ_KEY) ?? broker.nextUniqueKey(),
       ),
     };
   });
   // All or nothing: half a batch in a full store would be sent again as a whole.
   broker.store.checkRoom(command.body.length + items.length * RECORD_OVERHEAD_BYTES);
   const records = messages.map((message) => broker.store.put(message));
-  const transactionId = readProperty(fields.properties ?? '', propertyNames.uniqueKey);
+  const transactionId = readProperty(fields.properties ?? '', propertyNames.UNIQ_KEY);
   return { fields: { ...stored(broker, records), queueId, transactionId } };
 }
 
@@ -217,14 +217,14 @@ function batchItems(body: Uint8Array): readonly BatchEntry[] {
 
 /** What brokers add to every message. */
 function stamped({ options }: Broker, properties: string, uniqueKey: string): string {
-  const { region, traceOn, cluster, uniqueKey: key, popReceipt } = propertyNames;
-  const known = readProperty(properties, key) === uniqueKey;
+  const { MSG_REGION, TRACE_ON, CLUSTER, UNIQ_KEY, POP_CK } = propertyNames;
+  const known = readProperty(properties, UNIQ_KEY) === uniqueKey;
   return withProperties(properties, {
-    ...(properties.includes(popReceipt) ? { [popReceipt]: undefined } : {}),
-    ...(known ? {} : { [key]: uniqueKey }),
-    [region]: REGION,
-    [traceOn]: 'true',
-    [cluster]: options.clusterName,
+    ...(properties.includes(POP_CK) ? { [POP_CK]: undefined } : {}),
+    ...(known ? {} : { [UNIQ_KEY]: uniqueKey }),
+    [MSG_REGION]: REGION,
+    [TRACE_ON]: 'true',
+    [CLUSTER]: options.clusterName,
   });
 }
 
@@ -239,7 +239,7 @@ function retryLimit(broker: Broker, command: RemotingCommand, { topic, maxRecons
 function asDeadLetter(broker: Broker, message: NewMessage): NewMessage {
   const topic = dlqTopic(message.topic.slice(retryTopic('').length));
   broker.topics.ensure({ topic, queues: 1 });
-  const properties = withProperties(message.properties, { [propertyNames.delayLevel]: undefined });
+  const properties = withProperties(message.properties, { [propertyNames.DELAY]: undefined });
   return { ...message, topic, queueId: 0, properties };
 }
 

@@ -107,6 +107,6 @@ export class MessageStore {
 
 /** What consume queues keep of a tag, and pulls are filtered by: 0 for no tag, as in RocketMQ. */
 function tagCode(properties: string): number {
-  const tag = readProperty(properties, propertyNames.tags);
+  const tag = readProperty(properties, propertyNames.TAGS);
   return tag === undefined ? 0 : javaHash(tag);
 }

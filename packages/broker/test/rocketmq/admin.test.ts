@@ -1,18 +1,4 @@
-import {
-  consumeStats,
-  groupList,
-  kvTable,
-  querySubscription,
-  subscriptionGroupConfig,
-  subscriptionGroupList,
-  subscriptionGroupTable,
-  topicConfig,
-  topicConfigList,
-  topicConfigTable,
-  topicList,
-  topicStatsTable,
-  checkClientConfig,
-} from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody, encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { subscription } from '@rmq/protocol/rocketmq/messages';
 import type { RemotingCommand, RequestFields } from '@rmq/protocol/rocketmq';
 import { bodies, createTopic, heartbeat, messages, pull, send } from './raw-client.ts';
@@ -35,7 +21,7 @@ describe('topics', () => {
       ...more,
     });
   const config = async (client: RawClient): Promise<unknown> =>
-    topicConfig.decode((await client.call('getTopicConfig', { topic: 'T' })).body);
+    decodeBody('TopicConfig', (await client.call('getTopicConfig', { topic: 'T' })).body);
 
   it('are created, changed, shown and deleted', async () => {
     await using setup = await setUp();
@@ -49,7 +35,7 @@ describe('topics', () => {
       writeQueueNums: 4,
       attributes: { 'message.type': 'FIFO' },
     });
-    const all = topicConfigTable.decode((await client.call('getAllTopicConfig', { topicSeq: 0 })).body);
+    const all = decodeBody('TopicConfigTable', (await client.call('getAllTopicConfig', { topicSeq: 0 })).body);
     expect(Object.keys(all.topicConfigTable)).toEqual(expect.arrayContaining(['T', 'TBW102', 'SCHEDULE_TOPIC_XXXX']));
     await send(client, { topic: 'T' });
     expect((await client.call('deleteTopicInBroker', { topic: 'T' })).code).toBe(0);
@@ -65,7 +51,7 @@ describe('topics', () => {
       client.call(
         'updateAndCreateTopicList',
         {},
-        { body: topicConfigList.encode({ topicConfigList: names.map((topicName) => ({ topicName })) }) },
+        { body: encodeBody('TopicConfigList', { topicConfigList: names.map((topicName) => ({ topicName })) }) },
       );
     expect((await list('A', 'no topic!')).code).toBe(29);
     expect((await client.call('getTopicConfig', { topic: 'A' })).code).toBe(17);
@@ -91,7 +77,7 @@ describe('topics', () => {
   it('of the broker itself are listed, and cannot be deleted', async () => {
     await using setup = await setUp();
     const client = await setup.client();
-    const system = topicList.decode((await client.call('getSystemTopicListFromBroker', {})).body).topicList;
+    const system = decodeBody('TopicList', (await client.call('getSystemTopicListFromBroker', {})).body).topicList;
     expect(system).toEqual(expect.arrayContaining(['TBW102', 'SCHEDULE_TOPIC_XXXX', 'DefaultCluster_REPLY_TOPIC']));
     expect((await client.call('deleteTopicInBroker', { topic: 'TBW102' })).code).toBe(29);
   });
@@ -109,19 +95,20 @@ describe('groups', () => {
   it('are created, shown and deleted, with their offsets if asked to', async () => {
     await using setup = await setUp();
     const client = await setup.client();
-    const body = subscriptionGroupConfig.encode({ groupName: 'CG', retryMaxTimes: 3 });
+    const body = encodeBody('SubscriptionGroupConfig', { groupName: 'CG', retryMaxTimes: 3 });
     await client.call('updateAndCreateSubscriptiongroup', {}, { body });
     const get = async (group: string): Promise<unknown> =>
-      subscriptionGroupConfig.decode((await client.call('getSubscriptiongroupConfig', { group })).body);
+      decodeBody('SubscriptionGroupConfig', (await client.call('getSubscriptiongroupConfig', { group })).body);
     expect(await get('CG')).toMatchObject({ groupName: 'CG', retryMaxTimes: 3 });
     expect(await get('asked-for')).toMatchObject({ retryMaxTimes: 16 });
-    const list = subscriptionGroupList.encode({ groupConfigList: [{ groupName: 'L1' }, { groupName: 'L2' }] });
+    const list = encodeBody('SubscriptionGroupList', { groupConfigList: [{ groupName: 'L1' }, { groupName: 'L2' }] });
     await client.call('updateAndCreateSubscriptiongroupList', {}, { body: list });
     await createTopic(client, 'T');
     const at = { consumerGroup: 'CG', topic: 'T', queueId: 0 };
     await client.call('updateConsumerOffset', { ...at, commitOffset: 5n });
     await client.call('deleteSubscriptiongroup', { groupName: 'CG', cleanOffset: true });
-    const table = subscriptionGroupTable.decode(
+    const table = decodeBody(
+      'SubscriptionGroupTable',
       (await client.call('getAllSubscriptiongroupConfig', { groupSeq: 0 })).body,
     );
     expect(Object.keys(table.subscriptionGroupTable).sort()).toEqual(['L1', 'L2', 'asked-for'].sort());
@@ -131,7 +118,7 @@ describe('groups', () => {
   it('with a limit of their own make dead letters earlier', async () => {
     await using setup = await setUp();
     const client = await setup.client();
-    const body = subscriptionGroupConfig.encode({ groupName: 'CG', retryMaxTimes: 0 });
+    const body = encodeBody('SubscriptionGroupConfig', { groupName: 'CG', retryMaxTimes: 0 });
     await client.call('updateAndCreateSubscriptiongroup', {}, { body });
     await send(client, { topic: 'T' }, 'once');
     const [message] = messages(await pull(client, { topic: 'T' }));
@@ -151,7 +138,7 @@ describe('groups', () => {
     await using setup = await setUp();
     const client = await setup.client();
     await createTopic(client, 'T');
-    const body = subscriptionGroupConfig.encode({ groupName: 'CG', consumeEnable: false });
+    const body = encodeBody('SubscriptionGroupConfig', { groupName: 'CG', consumeEnable: false });
     await client.call('updateAndCreateSubscriptiongroup', {}, { body });
     expect((await pull(client, { topic: 'T' })).code).toBe(16);
   });
@@ -165,19 +152,22 @@ describe('progress', () => {
     for (let n = 0; n < 3; n += 1) await send(client, { topic: 'T' });
     await heartbeat(client, { clientId: 'c', group: 'CG' });
     await pull(client, { topic: 'T', max: 2, commit: 1n });
-    const topic = topicStatsTable.decode((await client.call('getTopicStatsInfo', { topic: 'T' })).body).offsetTable;
+    const topic = decodeBody(
+      'TopicStatsTable',
+      (await client.call('getTopicStatsInfo', { topic: 'T' })).body,
+    ).offsetTable;
     expect(topic.map(({ queue, value }) => [queue.queueId, value.minOffset, value.maxOffset])).toEqual([
       [0, 0n, 3n],
       [1, 0n, 0n],
     ]);
     const stats = (more: object): Promise<RemotingCommand> =>
       client.call('getConsumeStats', { consumerGroup: 'CG', topic: undefined, topicList: undefined, ...more });
-    const [first] = consumeStats.decode((await stats({})).body).offsetTable;
+    const [first] = decodeBody('ConsumeStats', (await stats({})).body).offsetTable;
     expect(first).toMatchObject({
       queue: { topic: 'T', brokerName: 'broker-a', queueId: 0 },
       value: { brokerOffset: 3n, consumerOffset: 1n, pullOffset: 2n, lastTimestamp: setup.clock.now() },
     });
-    expect(consumeStats.decode((await stats({ consumerGroup: 'none' })).body).offsetTable).toEqual([]);
+    expect(decodeBody('ConsumeStats', (await stats({ consumerGroup: 'none' })).body).offsetTable).toEqual([]);
     expect((await client.call('getTopicStatsInfo', { topic: 'none' })).code).toBe(17);
   });
 
@@ -197,11 +187,15 @@ describe('progress', () => {
     await send(client, { topic: 'T' });
     await pull(client, { topic: 'T', group: 'offline', commit: 1n });
     await heartbeat(client, { clientId: 'c', group: 'CG', subscriptions: [subscription('T', 'A', 1)] });
-    const who = groupList.decode((await client.call('queryTopicConsumeByWho', { topic: 'T' })).body).groupList;
+    const who = decodeBody('GroupList', (await client.call('queryTopicConsumeByWho', { topic: 'T' })).body).groupList;
     expect([...who].sort()).toEqual(['CG', 'offline']);
-    const what = topicList.decode((await client.call('queryTopicsByConsumer', { group: 'offline' })).body).topicList;
+    const what = decodeBody(
+      'TopicList',
+      (await client.call('queryTopicsByConsumer', { group: 'offline' })).body,
+    ).topicList;
     expect(what).toEqual(['T']);
-    const how = querySubscription.decode(
+    const how = decodeBody(
+      'QuerySubscription',
       (await client.call('querySubscriptionByConsumer', { group: 'CG', topic: 'T' })).body,
     );
     expect(how.subscriptionData?.subString).toBe('A');
@@ -241,7 +235,7 @@ describe('the broker', () => {
     const client = await setup.client();
     for (let n = 0; n < 20; n += 1) await send(client, { topic: 'T' });
     await pull(client, { topic: 'T' });
-    const { table } = kvTable.decode((await client.call('getBrokerRuntimeInfo', {})).body);
+    const { table } = decodeBody('KVTable', (await client.call('getBrokerRuntimeInfo', {})).body);
     expect(table).toMatchObject({
       brokerVersionDesc: 'V5_3_3',
       putTps: '2.00 0.33 0.33',
@@ -262,7 +256,7 @@ describe('the broker', () => {
         await client.call(
           'checkClientConfig',
           {},
-          { body: checkClientConfig.encode({ clientId: 'c', group: 'CG', subscriptionData }) },
+          { body: encodeBody('CheckClientConfig', { clientId: 'c', group: 'CG', subscriptionData }) },
         )
       ).code;
     };

@@ -1,18 +1,11 @@
 import { drain } from '@rmq/testkit';
-import {
-  consumerConnection,
-  consumerList,
-  lockBatchRequest,
-  lockBatchResponse,
-  producerConnection,
-  producerTable,
-} from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody, encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { heartbeat } from './raw-client.ts';
 import type { RawClient } from './raw-client.ts';
 import { setUp } from './support.ts';
 
 const members = async (client: RawClient, consumerGroup = 'CG'): Promise<readonly string[]> =>
-  consumerList.decode((await client.call('getConsumerListByGroup', { consumerGroup })).body).consumerIdList;
+  decodeBody('ConsumerList', (await client.call('getConsumerListByGroup', { consumerGroup })).body).consumerIdList;
 
 describe('a heartbeat', () => {
   it('is answered with what newer clients want to know', async () => {
@@ -123,7 +116,8 @@ describe('members', () => {
     await using setup = await setUp();
     const client = await setup.client();
     await heartbeat(client, { clientId: 'a', group: 'CG', topics: ['T'], producers: [{ groupName: 'PG' }] });
-    const consumers = consumerConnection.decode(
+    const consumers = decodeBody(
+      'ConsumerConnection',
       (await client.call('getConsumerConnectionList', { consumerGroup: 'CG' })).body,
     );
     expect(consumers).toMatchObject({
@@ -132,11 +126,12 @@ describe('members', () => {
       consumeType: 'CONSUME_PASSIVELY',
       subscriptionTable: { T: { topic: 'T', subString: '*' } },
     });
-    const producers = producerConnection.decode(
+    const producers = decodeBody(
+      'ProducerConnection',
       (await client.call('getProducerConnectionList', { producerGroup: 'PG' })).body,
     );
     expect(producers.connectionSet.map(({ clientId }) => clientId)).toEqual(['a']);
-    const all = producerTable.decode((await client.call('getAllProducerInfo', {})).body);
+    const all = decodeBody('ProducerTable', (await client.call('getAllProducerInfo', {})).body);
     expect(all.data['PG']).toMatchObject([{ clientId: 'a', lastUpdateTimestamp: setup.clock.now() }]);
     expect((await client.call('getConsumerConnectionList', { consumerGroup: 'none' })).code).toBe(206);
     expect((await client.call('getProducerConnectionList', { producerGroup: 'none' })).code).toBe(1);
@@ -149,10 +144,10 @@ describe('queue locks', () => {
     const client = await setup.client();
     const mqSet = [{ topic: 'T', brokerName: 'broker-a', queueId: 1 }];
     const body = (clientId: string): { body: Uint8Array } => ({
-      body: lockBatchRequest.encode({ clientId, consumerGroup: 'CG', mqSet, onlyThisBroker: false }),
+      body: encodeBody('LockBatchRequest', { clientId, consumerGroup: 'CG', mqSet, onlyThisBroker: false }),
     });
     const lock = async (clientId: string): Promise<number> =>
-      lockBatchResponse.decode((await client.call('lockBatchMq', {}, body(clientId))).body).lockOKMQSet.length;
+      decodeBody('LockBatchResponse', (await client.call('lockBatchMq', {}, body(clientId))).body).lockOKMQSet.length;
     expect([await lock('a'), await lock('b'), await lock('a')]).toEqual([1, 0, 1]);
     await client.call('unlockBatchMq', {}, body('b'));
     expect(await lock('b')).toBe(0);

@@ -1,4 +1,4 @@
-import { clusterInfo, kvTable, topicList, topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody, encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { createTopic, heartbeat, send } from './raw-client.ts';
 import { setUp } from './support.ts';
 
@@ -32,23 +32,23 @@ describe('the name server', () => {
     const [client, name] = [await setup.client(), await setup.nameClient()];
     await send(client, { topic: 'sent' });
     await heartbeat(client, { clientId: 'c', group: 'CG' });
-    const topics = topicList.decode((await name.call('getAllTopicListFromNameserver', {})).body).topicList;
+    const topics = decodeBody('TopicList', (await name.call('getAllTopicListFromNameserver', {})).body).topicList;
     expect(topics).toEqual(expect.arrayContaining(['sent', '%RETRY%CG', 'TBW102']));
     const ofCluster = async (cluster: string): Promise<number> =>
-      topicList.decode((await name.call('getTopicsByCluster', { cluster })).body).topicList.length;
+      decodeBody('TopicList', (await name.call('getTopicsByCluster', { cluster })).body).topicList.length;
     expect([await ofCluster('DefaultCluster'), await ofCluster('other')]).toEqual([topics.length, 0]);
   });
 
   it('shows the cluster', async () => {
     await using setup = await setUp({ clusterName: 'C', brokerName: 'B', advertisedHost: 'example.org' });
     const name = await setup.nameClient();
-    expect(clusterInfo.decode((await name.call('getBrokerClusterInfo', {})).body)).toMatchObject({
+    expect(decodeBody('ClusterInfo', (await name.call('getBrokerClusterInfo', {})).body)).toMatchObject({
       brokerAddrTable: {
         B: { brokerName: 'B', cluster: 'C', brokerAddrs: { 0: `example.org:${setup.broker.endpoint.port}` } },
       },
       clusterAddrTable: { C: ['B'] },
     });
-    const system = topicList.decode((await name.call('getSystemTopicListFromNs', {})).body);
+    const system = decodeBody('TopicList', (await name.call('getSystemTopicListFromNs', {})).body);
     expect(system.topicList).toEqual(['C', 'B']);
   });
 
@@ -57,7 +57,7 @@ describe('the name server', () => {
     const [client, name] = [await setup.client(), await setup.nameClient()];
     await createTopic(client, 'T');
     const route = () => name.call('getRouteinfoByTopic', { topic: 'T', acceptStandardJsonOnly: true });
-    const body = topicRouteData.encode(topicRouteData.decode((await route()).body));
+    const body = encodeBody('TopicRouteData', decodeBody('TopicRouteData', (await route()).body));
     await name.call('deleteTopicInNamesrv', { topic: 'T', clusterName: undefined });
     expect((await route()).code).toBe(17);
     await name.call('registerTopicInNamesrv', { topic: 'T' }, { body });
@@ -71,8 +71,10 @@ describe('the name server', () => {
     const [client, name] = [await setup.client(), await setup.nameClient()];
     await createTopic(client, 'T');
     const perm = async (): Promise<number | undefined> =>
-      topicRouteData.decode((await name.call('getRouteinfoByTopic', { topic: 'T', acceptStandardJsonOnly: true })).body)
-        .queueDatas[0]?.perm;
+      decodeBody(
+        'TopicRouteData',
+        (await name.call('getRouteinfoByTopic', { topic: 'T', acceptStandardJsonOnly: true })).body,
+      ).queueDatas[0]?.perm;
     const wiped = await name.call('wipeWritePermOfBroker', { brokerName: 'broker-a' });
     expect([Number(wiped.extFields['wipeTopicCount']) > 0, await perm()]).toEqual([true, 4]);
     await name.call('addWritePermOfBroker', { brokerName: 'broker-a' });
@@ -92,7 +94,7 @@ describe('the name server', () => {
     });
     await name.call('putKvConfig', { ...at, value: 'v' });
     expect((await name.call('getKvConfig', at)).extFields).toEqual({ value: 'v' });
-    expect(kvTable.decode((await name.call('getKvlistByNamespace', { namespace: 'N' })).body).table).toEqual({
+    expect(decodeBody('KVTable', (await name.call('getKvlistByNamespace', { namespace: 'N' })).body).table).toEqual({
       k: 'v',
     });
     await name.call('deleteKvConfig', at);

@@ -1,5 +1,5 @@
 import { drain } from '@rmq/testkit';
-import { resetOffset } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { RemotingCommand } from '@rmq/protocol/rocketmq';
 import { createTopic, heartbeat, pull, send } from './raw-client.ts';
 import type { RawClient } from './raw-client.ts';
@@ -117,7 +117,7 @@ describe('resetting a group', () => {
     const held = pull(client, { topic: 'T', offset: 3n, suspendMs: 15_000 });
     await drain();
     const answer = await reset(client, { offset: 1n, queueId: 0 });
-    expect(resetOffset.decode(answer.body).offsetTable).toEqual([
+    expect(decodeBody('ResetOffset', answer.body).offsetTable).toEqual([
       { queue: { topic: 'T', brokerName: 'broker-a', queueId: 0 }, value: 1n },
     ]);
     expect(await held).toMatchObject({ code: 21, remark: 'OFFSET_RESET', extFields: { nextBeginOffset: '1' } });
@@ -149,7 +149,7 @@ describe('resetting a group', () => {
     await send(client, { topic: 'T' });
     await heartbeat(client, { clientId: 'c', group: 'CG' });
     const values = async (more: object): Promise<bigint[]> =>
-      resetOffset.decode((await reset(client, more)).body).offsetTable.map(({ value }) => value);
+      decodeBody('ResetOffset', (await reset(client, more)).body).offsetTable.map(({ value }) => value);
     expect(await values({})).toEqual([2n, 0n, 0n, 0n]);
     expect(await values({ timestamp: BigInt(start + 1) })).toEqual([1n, 0n, 0n, 0n]);
   });

@@ -2,7 +2,7 @@ import type { CommandName, ExtFields, RemotingCommand, RequestFields } from '@rm
 import type { ProducerData, SubscriptionData } from '@rmq/protocol/rocketmq/bodies';
 import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
 import { encodeFrame, encodeRequest, frameDecoder, isResponse, response } from '@rmq/protocol/rocketmq';
-import { heartbeatData } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { decodeMessages, encodeProperties, subscription } from '@rmq/protocol/rocketmq/messages';
 import type { Transport } from '@rmq/transport';
 
@@ -213,7 +213,7 @@ export function heartbeat(
             unitMode: false,
           },
         ];
-  const body = heartbeatData.encode({
+  const body = encodeBody('HeartbeatData', {
     clientID: wish.clientId,
     producerDataSet: producers,
     consumerDataSet: consumers,

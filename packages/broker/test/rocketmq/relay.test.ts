@@ -1,5 +1,5 @@
 import { encodeFrame } from '@rmq/protocol/rocketmq';
-import { consumerStatus } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody, encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { decodeMessages } from '@rmq/protocol/rocketmq/messages';
 import type { RemotingCommand } from '@rmq/protocol/rocketmq';
 import { heartbeat, octets, response, send } from './raw-client.ts';
@@ -100,13 +100,13 @@ describe('asking a consumer through the broker', () => {
         command.code === 221
           ? response(command, {
               code: 0,
-              body: consumerStatus.encode({ messageQueueTable: [{ queue: queue(n), value: 5n }] }),
+              body: encodeBody('ConsumerStatus', { messageQueueTable: [{ queue: queue(n), value: 5n }] }),
             })
           : undefined;
     }
     const answer = admin.call('invokeBrokerToGetConsumerStatus', { topic: 'T', group: 'CG', clientAddr: undefined });
     await setup.clock.advance(5_000);
-    expect(consumerStatus.decode((await answer).body).consumerTable).toEqual({
+    expect(decodeBody('ConsumerStatus', (await answer).body).consumerTable).toEqual({
       c0: [{ queue: queue(0), value: 5n }],
       c1: [{ queue: queue(1), value: 5n }],
     });

@@ -2,7 +2,7 @@ import { UsageError } from '@rmq/protocol';
 import type { RemotingCommand } from '@rmq/protocol/rocketmq';
 import type { Compression, CompressionType } from '@rmq/protocol/rocketmq/messages';
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { heartbeatData } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { uniqueKeyGenerator } from '@rmq/protocol/rocketmq/messages';
 import type { Clock } from '../core/clock.ts';
 import { ConnectionError } from '../core/errors.ts';
@@ -109,7 +109,7 @@ export class ClientInstance implements Instance {
   }
 
   #whoIsThere(): Uint8Array {
-    return heartbeatData.encode({
+    return encodeBody('HeartbeatData', {
       clientID: this.clientId,
       producerDataSet: this.#of('producer').map((member) => ({ groupName: member.group })),
       consumerDataSet: this.#of('consumer').flatMap((member) => {

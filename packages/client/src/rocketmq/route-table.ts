@@ -1,7 +1,7 @@
 import type { BrokerData, TopicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { isReadable, isWritable, templateTopic } from '@rmq/protocol/rocketmq/messages';
 import type { Clock } from '../core/clock.ts';
 import { ConnectionError, TimeoutError } from '../core/errors.ts';
@@ -163,7 +163,7 @@ export class RouteTable implements Routes {
     const before = this.#routes.get(topic);
     if (reply.code === responseCodes.topicNotExist) return before;
     if (reply.code !== responseCodes.success) throw replyError(reply, 'the name server');
-    const data = sorted(topicRouteData.decode(reply.body));
+    const data = sorted(decodeBody('TopicRouteData', reply.body));
     const text = JSON.stringify([data.queueDatas, data.brokerDatas]);
     if (text === before?.text) return before;
     const route = { text, data, publish: publishQueues(topic, data), subscribe: subscribeQueues(topic, data) };

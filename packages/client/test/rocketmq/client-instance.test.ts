@@ -1,6 +1,6 @@
 import type { RemotingCommand } from '@rmq/protocol/rocketmq';
 import { encodeFrame, frameDecoder, response } from '@rmq/protocol/rocketmq';
-import { heartbeatData, topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody, encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { FakeClock, drain } from '@rmq/testkit';
 import { memoryNetwork, type Transport } from '@rmq/transport';
 import { ClientInstance } from '../../src/rocketmq/client-instance.ts';
@@ -24,7 +24,7 @@ async function rig() {
   const answer = (command: RemotingCommand): RemotingCommand =>
     response(command, {
       code: codes.get(command.code) ?? 0,
-      ...(command.code === 105 ? { body: topicRouteData.encode(routes.current) } : {}),
+      ...(command.code === 105 ? { body: encodeBody('TopicRouteData', routes.current) } : {}),
     });
   const serve = async (transport: Transport): Promise<void> => {
     connections.push(transport);
@@ -68,7 +68,7 @@ describe('ClientInstance', () => {
     await clock.advance(30_000);
     expect(asked().sort()).toEqual(['heartbeat', 'route']);
     const heartbeat = frames.find(({ code }) => code === 34);
-    expect(heartbeatData.decode(heartbeat?.body ?? new Uint8Array(0))).toMatchObject({
+    expect(decodeBody('HeartbeatData', heartbeat?.body ?? new Uint8Array(0))).toMatchObject({
       clientID: '127.0.0.1@me',
       producerDataSet: [{ groupName: 'g' }],
       consumerDataSet: [],

@@ -1,7 +1,7 @@
 import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import type { TopicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import { response } from '@rmq/protocol/rocketmq';
-import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { FakeClock } from '@rmq/testkit';
 import type { RocketmqEvent } from '../../src/rocketmq/events.ts';
 import { NameServers } from '../../src/rocketmq/name-servers.ts';
@@ -81,6 +81,6 @@ export class NameServerRig {
     const failure = this.fail(address);
     if (failure !== undefined) throw failure;
     const known = this.topics.get(topic);
-    return known === undefined ? reply({ code: 17 }) : reply({ code: 0, body: topicRouteData.encode(known) });
+    return known === undefined ? reply({ code: 17 }) : reply({ code: 0, body: encodeBody('TopicRouteData', known) });
   }
 }

@@ -6,7 +6,7 @@ declare class TextEncoder {
   encodeInto(text: string, into: Uint8Array): { readonly read: number; readonly written: number };
 }
 declare class TextDecoder {
-  constructor(label: string, options?: { readonly fatal: boolean; readonly ignoreBOM: boolean });
+  constructor(label: string, options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
 
@@ -57,7 +57,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 /** UTF-8 as text; what is not UTF-8 becomes U+FFFD. */
 export function decodeUtf8Loosely(bytes: Uint8Array): string {
-  return (loose ??= new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })).decode(bytes);
+  return (loose ??= new TextDecoder('utf-8', { ignoreBOM: true })).decode(bytes);
 }
 
 /** One character for each byte; bytes below 0x80 are ASCII, which others stand for is not to be relied on. */

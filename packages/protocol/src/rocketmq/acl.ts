@@ -1,5 +1,5 @@
 import { encodeUtf8 } from '../bytes/utf8.ts';
-import type { ExtFields, RemotingCommand } from './remoting-command.ts';
+import type { RemotingCommand } from './remoting-command.ts';
 import { type Request, requestFields } from './request.ts';
 
 declare const btoa: (characters: string) => string;
@@ -26,10 +26,8 @@ export const aclFields = {
  * (`AclUtils.java`). Servers do the same with what they receive, so nothing may be added later.
  */
 export function aclContent({ extFields, body }: Pick<RemotingCommand, 'extFields' | 'body'>): Uint8Array {
-  const values = Object.entries(extFields)
-    .filter(([name]) => name !== aclFields.signature)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, value]) => value);
+  const names = Object.keys(extFields).filter((name) => name !== aclFields.signature);
+  const values = names.sort().map((name) => extFields[name]);
   const text = encodeUtf8(values.join(''));
   const content = new Uint8Array(text.length + body.length);
   content.set(text);
@@ -43,8 +41,8 @@ export function aclContent({ extFields, body }: Pick<RemotingCommand, 'extFields
  * @throws UsageError as encoding it would, or whatever `hmac` throws
  */
 export async function signed(request: Request, { accessKey, securityToken, hmac }: AclSigner): Promise<Request> {
-  const token: ExtFields = securityToken === undefined ? {} : { [aclFields.securityToken]: securityToken };
-  const extra = { ...request.extra, [aclFields.accessKey]: accessKey, ...token };
+  const extra: Record<string, string> = { ...request.extra, [aclFields.accessKey]: accessKey };
+  if (securityToken !== undefined) extra[aclFields.securityToken] = securityToken;
   const extFields = { ...requestFields(request), ...extra };
   const signature = await hmac(aclContent({ extFields, body: request.body ?? new Uint8Array(0) }));
   return { ...request, extra: { ...extra, [aclFields.signature]: btoa(String.fromCharCode(...signature)) } };

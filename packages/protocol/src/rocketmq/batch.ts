@@ -20,10 +20,6 @@ export interface BatchEntry extends BatchItem {
 /** Bytes of an item besides body and properties: sizes, magic, checksum, flag. */
 const ITEM_OVERHEAD = 22;
 
-function propertyText({ properties }: BatchItem): string {
-  return typeof properties === 'string' ? properties : encodeProperties(properties);
-}
-
 /** How many bytes text takes as UTF-8, without making them. A lone surrogate counts 3, as its replacement would. */
 function utf8Length(text: string): number {
   let length = text.length;
@@ -43,7 +39,7 @@ function utf8Length(text: string): number {
  * @throws UsageError `property-invalid`
  */
 export function batchItemBytes(item: BatchItem): number {
-  return ITEM_OVERHEAD + item.body.length + utf8Length(propertyText(item));
+  return ITEM_OVERHEAD + item.body.length + utf8Length(encodeProperties(item.properties));
 }
 
 /**
@@ -54,7 +50,7 @@ export function batchItemBytes(item: BatchItem): number {
  */
 export function encodeBatch(items: readonly BatchItem[]): Uint8Array {
   if (items.length === 0) throw new UsageError('batch-invalid', 'a batch needs at least one message');
-  const texts = items.map((item) => encodeUtf8(propertyText(item)));
+  const texts = items.map(({ properties }) => encodeUtf8(encodeProperties(properties)));
   const size = items.reduce(
     (sum, { body }, index) => sum + ITEM_OVERHEAD + body.length + (texts[index]?.length ?? 0),
     0,
@@ -88,26 +84,25 @@ export function encodeBatch(items: readonly BatchItem[]): Uint8Array {
 export function decodeBatch(bytes: Uint8Array): BatchEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const items: BatchEntry[] = [];
-  const bad = (at: number): never => {
-    throw new ProtocolError('message-malformed', `batch: the sizes of message ${items.length} are wrong`, {
-      offset: at,
-    });
-  };
   let at = 0;
   while (at < bytes.length) {
     const left = bytes.length - at;
-    const size = left < ITEM_OVERHEAD ? bad(at) : view.getUint32(at);
-    if (size < ITEM_OVERHEAD || size > left) bad(at);
-    const bodyLength = view.getUint32(at + 16);
-    if (bodyLength > size - ITEM_OVERHEAD) bad(at);
-    const bodyEnd = at + 20 + bodyLength;
-    if (view.getUint16(bodyEnd) !== size - ITEM_OVERHEAD - bodyLength) bad(at);
+    const size = left < ITEM_OVERHEAD ? 0 : view.getUint32(at);
+    // Each length is compared with what is left before the next is looked for.
+    const isHeld = size >= ITEM_OVERHEAD && size <= left;
+    const bodyEnd = isHeld ? at + 20 + view.getUint32(at + 16) : Infinity;
+    const end = at + size;
+    if (bodyEnd + 2 > end || bodyEnd + 2 + view.getUint16(bodyEnd) !== end) {
+      throw new ProtocolError('message-malformed', `batch: the sizes of message ${items.length} are wrong`, {
+        offset: at,
+      });
+    }
     items.push({
       flag: view.getInt32(at + 12),
       body: bytes.subarray(at + 20, bodyEnd),
-      properties: decodeUtf8(bytes.subarray(bodyEnd + 2, at + size)),
+      properties: decodeUtf8(bytes.subarray(bodyEnd + 2, end)),
     });
-    at += size;
+    at = end;
   }
   return items;
 }

@@ -1,4 +1,5 @@
-export type { BodyCodec, BodyEncodeOptions } from './bodies/codec.ts';
+export type { BodyEncodeOptions } from './bodies/codec.ts';
+export { decodeBody, encodeBody } from './bodies/codec.ts';
 export { enums as bodyEnums } from './bodies/enums.ts';
 export { shapes as bodyShapes } from './bodies/shapes.ts';
 export type { Body, QueueEntry, ShapeName } from './bodies/types.ts';
@@ -32,22 +33,6 @@ export type {
   ResetOffset,
   SubscriptionData,
 } from './bodies/client.ts';
-export {
-  checkClientConfig,
-  consumeMessageDirectlyResult,
-  consumerConnection,
-  consumerList,
-  consumerRunningInfo,
-  consumerStatus,
-  heartbeatData,
-  lockBatchRequest,
-  lockBatchResponse,
-  producerConnection,
-  producerTable,
-  queryAssignmentRequest,
-  queryAssignmentResponse,
-  resetOffset,
-} from './bodies/client.ts';
 export type {
   BrokerData,
   BrokerMemberGroupResponse,
@@ -57,7 +42,6 @@ export type {
   TopicList,
   TopicRouteData,
 } from './bodies/route.ts';
-export { brokerMemberGroupResponse, clusterInfo, kvTable, topicList, topicRouteData } from './bodies/route.ts';
 export type {
   ConsumeStats,
   ConsumerOffsets,
@@ -70,15 +54,6 @@ export type {
   TopicOffset,
   TopicStatsTable,
 } from './bodies/progress.ts';
-export {
-  consumeStats,
-  consumerOffsets,
-  correctionOffsets,
-  groupList,
-  queryConsumeTimeSpan,
-  querySubscription,
-  topicStatsTable,
-} from './bodies/progress.ts';
 export type {
   DataVersion,
   GroupRetryPolicy,
@@ -89,12 +64,4 @@ export type {
   TopicConfigList,
   TopicConfigTable,
   TopicFilterType,
-} from './bodies/config.ts';
-export {
-  subscriptionGroupConfig,
-  subscriptionGroupList,
-  subscriptionGroupTable,
-  topicConfig,
-  topicConfigList,
-  topicConfigTable,
 } from './bodies/config.ts';

@@ -8,7 +8,7 @@ import type { GivenFields, HeaderDef, HeaderName, HeaderNamed, ReadFields } from
  *
  * A field is `name: 'type'`, the name being the Java field's. Behind the type, `?` marks a field that may be left out,
  * `=` a Java primitive that counts as 0 or false when it is left out, and `@a` the name on the wire where it differs.
- * `'...'` adds the fields of {@link headerBases}. Order is declaration order, which the binary header keeps.
+ * `'...'` adds those of another header. Order is declaration order, which the binary header keeps.
  *
  * Source: `RequestCode.java` and the classes that implement `CommandCustomHeader`; direction as seen in the handlers'
  * registrations.

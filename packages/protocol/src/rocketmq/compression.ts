@@ -1,3 +1,4 @@
+import { readWord } from '../bytes/word.ts';
 import { ProtocolError } from '../errors.ts';
 import { sysFlags } from './sys-flag.ts';
 
@@ -17,16 +18,16 @@ export interface Compression {
   readonly decompress: (bytes: Uint8Array, limits: { readonly maxBytes: number }) => Promise<Uint8Array> | Uint8Array;
 }
 
-/** Values of sysFlag bits 8–10, after `CompressionType.java`. */
-const typeBits = { lz4: 0x100, zstd: 0x200, zlib: 0x300 } as const;
+/** By the number in sysFlag bits 8–10, after `CompressionType.java`; old senders leave it 0. */
+const types: readonly (CompressionType | undefined)[] = [undefined, 'lz4', 'zstd', 'zlib'];
+const TYPE_SHIFT = 8;
 
 const LZ4_MAGIC = 0x0422_4d18;
 const ZSTD_MAGIC = 0x28b5_2ffd;
 
 /** Tells the container by its first bytes; zlib has no clear magic, so it is what remains. */
-function sniff(body: Uint8Array): CompressionType {
-  const [a = 0, b = 0, c = 0, d = 0] = body;
-  const magic = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+function sniff(body: Uint8Array = new Uint8Array(0)): CompressionType {
+  const magic = readWord(body, 0);
   if (magic === LZ4_MAGIC) return 'lz4';
   return magic === ZSTD_MAGIC ? 'zstd' : 'zlib';
 }
@@ -40,23 +41,15 @@ function sniff(body: Uint8Array): CompressionType {
  */
 export function compressionOf(sysFlag: number, body?: Uint8Array): CompressionType | undefined {
   if ((sysFlag & sysFlags.compressed) === 0) return undefined;
-  switch (sysFlag & sysFlags.compressionMask) {
-    case 0:
-      return body === undefined ? 'zlib' : sniff(body);
-    case typeBits.lz4:
-      return 'lz4';
-    case typeBits.zstd:
-      return 'zstd';
-    case typeBits.zlib:
-      return 'zlib';
-    default:
-      throw new ProtocolError('message-malformed', `unknown compression type in sysFlag 0x${sysFlag.toString(16)}`);
-  }
+  const number = (sysFlag & sysFlags.compressionMask) >> TYPE_SHIFT;
+  const type = number === 0 ? sniff(body) : types[number];
+  if (type !== undefined) return type;
+  throw new ProtocolError('message-malformed', `unknown compression type in sysFlag 0x${sysFlag.toString(16)}`);
 }
 
 /** The sysFlag of a message whose body was compressed: bit 0 and the type bits. */
 export function withCompression(sysFlag: number, type: CompressionType): number {
-  return (sysFlag & ~sysFlags.compressionMask) | sysFlags.compressed | typeBits[type];
+  return (sysFlag & ~sysFlags.compressionMask) | sysFlags.compressed | (types.indexOf(type) << TYPE_SHIFT);
 }
 
 /** The sysFlag after decompressing: bit 0 off; the type bits stay, as in the Java client. */

@@ -1,8 +1,8 @@
 import { encodeUtf8 } from '../bytes/utf8.ts';
-import { Writer } from '../bytes/writer.ts';
+import { outOfRange, Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import type { FieldSpec, FieldType, HeaderDef, HeaderName } from './header-fields.ts';
-import { headerBases, headers } from './headers.ts';
+import { headers } from './headers.ts';
 import { extField, type ExtFields } from './remoting-command.ts';
 import { wire, type WireType } from './wire.ts';
 
@@ -12,9 +12,8 @@ export interface PlannedField {
   readonly name: string;
   /** Its name on the wire, which for one-letter headers differs. */
   readonly wireName: string;
-  /** What stands in front of its text in a JSON header: as the first field, and behind another. */
-  readonly jsonFirst: Uint8Array;
-  readonly jsonNext: Uint8Array;
+  /** What stands in front of its text in a JSON header. */
+  readonly json: Uint8Array;
   /** What stands in front of its text's length in a binary header. */
   readonly binary: Uint8Array;
   /** Whether it is written also when it is left out, or then is an error. */
@@ -33,41 +32,45 @@ export function fieldPlan(header: HeaderName | HeaderDef | undefined): readonly 
   let plan = plans.get(def);
   if (plan === undefined) {
     plan = Object.entries(def).flatMap(([name, spec]) =>
-      isBase(spec) ? fieldPlan(headerBases[spec]) : plannedField(name, spec),
+      name === '...' ? fieldPlan(spec as HeaderName) : plannedField(name, spec as FieldSpec),
     );
     plans.set(def, plan);
   }
   return plan;
 }
 
-function isBase(spec: string): spec is keyof typeof headerBases {
-  return Object.hasOwn(headerBases, spec);
-}
-
 function plannedField(name: string, spec: FieldSpec): PlannedField {
-  const [kind = '', wireName = name] = spec.split('@');
-  const mark = kind.at(-1);
-  const type = (mark === '?' || mark === '=' ? kind.slice(0, -1) : kind) as FieldType;
+  const [kind, wireName = name] = spec.split('@') as [string, string?];
+  const [type, mark] = kind.split(/(?=[?=])/) as [FieldType, string?];
   const bytes = encodeUtf8(wireName);
-  const jsonNext = encodeUtf8(`,"${wireName}":"`);
   return {
     name,
     wireName,
-    jsonFirst: jsonNext.subarray(1),
-    jsonNext,
+    json: encodeUtf8(`"${wireName}":"`),
     binary: new Writer().i16(bytes.length).bytes(bytes).take(),
     isNeeded: mark !== '?',
-    absent: mark === '=' ? (type === 'bool' ? 'false' : '0') : undefined,
-    type: wire[type] as WireType<unknown>,
+    absent: mark === '=' ? wire[type].zero : undefined,
+    type: wire[type],
   };
+}
+
+/** The text of a field's value. @throws UsageError `value-out-of-range` */
+export function textOf(field: PlannedField, value: unknown): string {
+  return field.type.write(value) ?? refuse(field, value);
+}
+
+function refuse({ name, type }: PlannedField, value: unknown): never {
+  // What objects hold may be long, or nobody's business.
+  const shown = typeof value === 'object' ? 'object' : (value as string);
+  throw outOfRange(`${name} ${shown}`, type.expected);
 }
 
 /**
  * The text of a field for sending; undefined if it is left out.
  * @throws UsageError `field-missing` or `value-out-of-range`
  */
-export function textOf(field: PlannedField, value: unknown, command: string): string | undefined {
-  if (value !== undefined) return field.type.write(field.name, value);
+export function textOrAbsent(field: PlannedField, value: unknown, command: string): string | undefined {
+  if (value !== undefined) return textOf(field, value);
   return field.isNeeded ? absentText(field, command) : undefined;
 }
 
@@ -87,12 +90,13 @@ export function readFields(
   command: string,
 ): Readonly<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
-  for (const field of fieldPlan(header)) {
-    const text = extField(ext, field.wireName) ?? field.absent;
-    if (text !== undefined) values[field.name] = field.type.read(field.name, text);
-    else if (field.isNeeded) {
-      throw new ProtocolError('field-missing', `${command} came without the field ${field.name}`);
-    }
+  for (const { name, wireName, absent, isNeeded, type } of fieldPlan(header)) {
+    const text = extField(ext, wireName) ?? absent;
+    if (text !== undefined) {
+      const value = type.read(text);
+      if (value === undefined) throw new ProtocolError('field-malformed', `field ${name} is not ${type.expected}`);
+      values[name] = value;
+    } else if (isNeeded) throw new ProtocolError('field-missing', `${command} came without the field ${name}`);
   }
   return values;
 }

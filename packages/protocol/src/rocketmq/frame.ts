@@ -1,7 +1,7 @@
 import { FrameDecoder, type Framing } from '../bytes/frame-decoder.ts';
 import { readWord } from '../bytes/word.ts';
-import { Writer } from '../bytes/writer.ts';
-import { ProtocolError, UsageError } from '../errors.ts';
+import { outOfRange, Writer } from '../bytes/writer.ts';
+import { ProtocolError } from '../errors.ts';
 import { beginBinaryHeader, endBinaryHeader, readBinaryHeader, writeBinaryFields } from './header-binary.ts';
 import { checkInt32, type HeaderPlace, jsonHead, jsonMembers, jsonTail, readJsonHeader } from './header-json.ts';
 import type { RemotingCommand, SerializeType } from './remoting-command.ts';
@@ -90,14 +90,14 @@ export function frameDecoder({
   return new FrameDecoder(remotingFraming(options), { maxFrameBytes });
 }
 
-let plain: Framing<RemotingCommand> | undefined;
+const plain: Framing<RemotingCommand> = /* @__PURE__ */ remotingFraming();
 
 /**
  * Reads one whole frame. The body is a view of `bytes`.
  * @throws ProtocolError `frame-malformed`, `serialize-type-unknown`, `header-malformed`, `utf8-invalid` or `short-read`
  */
 export function decodeFrame(bytes: Uint8Array): RemotingCommand {
-  return (plain ??= remotingFraming()).decode(bytes, 0, bytes.length);
+  return plain.decode(bytes, 0, bytes.length);
 }
 
 /** Begins a frame: the header comes next, then {@link endHead}. @returns where the frame begins in the writer */
@@ -118,7 +118,7 @@ export function endHead(
 ): void {
   const headerBytes = writer.length - start - HEAD_BYTES;
   if (headerBytes > MAX_HEADER_LENGTH) {
-    throw new UsageError('value-out-of-range', `a header of ${headerBytes} bytes, limit ${MAX_HEADER_LENGTH}`);
+    throw outOfRange(`a header of ${headerBytes} bytes`, `up to ${MAX_HEADER_LENGTH}`);
   }
   writer.patch32(start, 4 + headerBytes + bodyBytes);
   writer.patch32(start + 4, ((TYPES.indexOf(serializeType) << 24) | headerBytes) >>> 0);

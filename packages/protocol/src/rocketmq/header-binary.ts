@@ -4,7 +4,7 @@ import type { Writer } from '../bytes/writer.ts';
 import { ProtocolError, UsageError } from '../errors.ts';
 import { checkInt32, type HeaderPlace, type HeaderRest } from './header-json.ts';
 import { languageOf, languages } from './languages.ts';
-import { type ExtFields, type RemotingCommand, setExtField } from './remoting-command.ts';
+import { type ExtFields, type RemotingCommand, setField } from './remoting-command.ts';
 
 /** Codes travel as int16 here: Java cuts larger ones silently, and the server would then do something else. */
 export const MAX_BINARY_CODE = 0x7fff;
@@ -132,7 +132,7 @@ function readFields(bytes: Uint8Array): ExtFields {
       name = cut(at + 2, nameEnd);
       if (place < MAX_LAST_NAMES && nameBytes < MAX_NAME_BYTES && name.length === nameBytes) lastNames[place] = name;
     }
-    if (valueEnd > valueAt) setExtField(fields, name, cut(valueAt, valueEnd));
+    if (valueEnd > valueAt) setField(fields, name, cut(valueAt, valueEnd));
     at = valueEnd;
   }
   return fields;

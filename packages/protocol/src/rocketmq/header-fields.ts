@@ -1,7 +1,7 @@
-import type { headerBases, headers } from './headers.ts';
+import type { headers } from './headers.ts';
 
-/** The fields of a header by name. Under `...` stands the name of others that it has as well. */
-export type HeaderDef = Readonly<Record<string, FieldSpec | keyof typeof headerBases>>;
+/** The fields of a header by name. Under `...` stands the name of a header whose fields it has as well. */
+export type HeaderDef = Readonly<Record<string, FieldSpec | HeaderName>>;
 
 /** A field as the table spells it. */
 export type FieldSpec = `${FieldType}${'' | '?' | '='}${'' | `@${string}`}`;
@@ -30,9 +30,7 @@ type TypeOf<S> = Plain<S> extends FieldType ? FieldValues[Plain<S>] : never;
 type IsOptional<S> = S extends `${FieldType}?${string}` ? true : false;
 type HasDefault<S> = S extends `${FieldType}=${string}` ? true : false;
 
-type Base<H> = H extends { readonly '...': infer B extends keyof typeof headerBases }
-  ? (typeof headerBases)[B]
-  : object;
+type Base<H> = H extends { readonly '...': infer B } ? HeaderNamed<B> : object;
 /** All fields of a header with their specs, those of its base included. */
 type Specs<H> = Omit<H, '...'> & Base<H>;
 

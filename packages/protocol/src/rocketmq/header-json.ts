@@ -1,9 +1,9 @@
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
-import { copyInto, type Writer } from '../bytes/writer.ts';
-import { ProtocolError, UsageError } from '../errors.ts';
+import { copyInto, outOfRange, type Writer } from '../bytes/writer.ts';
+import { ProtocolError } from '../errors.ts';
 import { type Language, languageOf } from './languages.ts';
 import { MAX_JSON_DEPTH } from './loose-json.ts';
-import { type ExtFields, type RemotingCommand, setExtField } from './remoting-command.ts';
+import { type ExtFields, type RemotingCommand, setField } from './remoting-command.ts';
 
 /** What JSON must not hold as it is, and what Java escapes besides: DEL to U+009F, line separators, lone surrogates. */
 // eslint-disable-next-line no-control-regex -- control characters are what it is about
@@ -23,6 +23,7 @@ function escape(character: string): string {
 }
 
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const DEL = 0x7f;
@@ -30,11 +31,11 @@ const DEL = 0x7f;
 const SHORT_TEXT = 2_048;
 const escapes: (string | undefined)[] = [];
 
-/** Writes a member of a JSON object whose name, colon and opening quote are in `head`. */
+/** Writes a member of a JSON object, name, colon and opening quote being in `head`, and the comma behind it. */
 export function writeJsonMember(writer: Writer, head: Uint8Array, text: string): void {
   const { length } = writer;
-  if (text.length <= SHORT_TEXT) writer.fill(head.length + text.length * MAX_ESCAPE + 1, fillMember, head, text);
-  if (writer.length === length) writer.bytes(head).utf8(jsonString(text).slice(1));
+  if (text.length <= SHORT_TEXT) writer.fill(head.length + text.length * MAX_ESCAPE + 2, fillMember, head, text);
+  if (writer.length === length) writer.bytes(head).utf8(`${jsonString(text).slice(1)},`);
 }
 
 /** Writes a member of ASCII characters, nothing of any other. @returns where it ends */
@@ -51,7 +52,8 @@ function fillMember(bytes: Uint8Array, from: number, head: Uint8Array, text: str
     }
   }
   bytes[at] = QUOTE;
-  return at + 1;
+  bytes[at + 1] = COMMA;
+  return at + 2;
 }
 
 /** What stands in a header beside code and ext fields. */
@@ -103,8 +105,6 @@ export function jsonMembers(fields: ExtFields): string {
     .join();
 }
 
-const UNREADABLE = 'the header is no readable JSON object';
-
 /** Where a header is, and the body behind it. */
 export interface HeaderPlace {
   readonly bytes: Uint8Array;
@@ -124,17 +124,13 @@ export function readJsonHeader({ bytes, from, to, body }: HeaderPlace): Remoting
  * @throws ProtocolError `header-malformed`, also for an ext field that nests deeper than {@link MAX_JSON_DEPTH}
  */
 export function parseJsonHeader(text: string, body: Uint8Array): RemotingCommand {
+  let header: unknown;
   try {
-    return commandOf(JSON.parse(text), body);
+    header = JSON.parse(text);
   } catch (cause) {
-    throw cause instanceof ProtocolError ? cause : malformed(UNREADABLE, cause);
+    throw malformed('the header is not JSON', cause);
   }
-}
-
-type Members = Readonly<Record<string, unknown>>;
-
-function commandOf(header: unknown, body: Uint8Array): RemotingCommand {
-  if (!isObject(header)) throw malformed(UNREADABLE);
+  if (!isObject(header)) throw malformed('the header is no JSON object');
   const { remark } = header;
   return {
     code: integer(header, 'code'),
@@ -148,6 +144,8 @@ function commandOf(header: unknown, body: Uint8Array): RemotingCommand {
     serializeType: 'json',
   };
 }
+
+type Members = Readonly<Record<string, unknown>>;
 
 function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -173,7 +171,7 @@ function asText(value: Members): ExtFields {
   const fields: Record<string, string> = {};
   for (const [name, item] of Object.entries(value)) {
     if (isDeeper(item, MAX_JSON_DEPTH)) throw malformed(`an ext field nests deeper than ${MAX_JSON_DEPTH}`);
-    if (item !== null) setExtField(fields, name, typeof item === 'string' ? item : JSON.stringify(item));
+    if (item !== null) setField(fields, name, typeof item === 'string' ? item : JSON.stringify(item));
   }
   return fields;
 }
@@ -191,5 +189,5 @@ function malformed(message: string, cause?: unknown): ProtocolError {
 /** Refuses what a receiver would have to guess. @throws UsageError `value-out-of-range` */
 export function checkInt32(name: string, value: number): number {
   if ((value | 0) === value) return value;
-  throw new UsageError('value-out-of-range', `${name} is ${value}: expected a 32-bit integer`);
+  throw outOfRange(`${name} ${value}`, 'a 32-bit integer');
 }

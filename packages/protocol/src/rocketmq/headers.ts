@@ -1,6 +1,6 @@
 import type { HeaderDef } from './header-fields.ts';
 
-/** Headers that are not in the table of commands: several commands share them, or none has them. Spelled as there. */
+/** Headers that are not in the table of commands: several share them, or none has them. Spelled as there. */
 export const headers = {
   createTopicRequest: {
     topic: 'string',
@@ -123,11 +123,9 @@ export const headers = {
     '...': 'topic',
   },
   viewMessageResponse: {},
-} as const;
-headers satisfies Readonly<Record<string, HeaderDef>>;
 
-/** Fields that many headers inherit (`RpcRequestHeader.java`, `TopicRequestHeader.java`). */
-export const headerBases = {
+  // What many headers inherit (`RpcRequestHeader.java`, `TopicRequestHeader.java`).
   rpc: { ns: 'string?', nsd: 'bool?', bname: 'string?', oway: 'bool?' },
   topic: { lo: 'bool?', ns: 'string?', nsd: 'bool?', bname: 'string?', oway: 'bool?' },
 } as const;
+headers satisfies Readonly<Record<string, HeaderDef>>;

@@ -14,7 +14,7 @@ export type {
   ReadFields,
 } from './header-fields.ts';
 export type { HeaderPlace } from './header-json.ts';
-export { headerBases, headers } from './headers.ts';
+export { headers } from './headers.ts';
 export { jsonHeaderReader } from './json-memory.ts';
 export type { Language } from './languages.ts';
 export { languages } from './languages.ts';

@@ -81,7 +81,6 @@ function kindOf(
 
 /** Reads a header of a kind; undefined if it is of another, or no header. */
 function readLike({ command, open, pieces }: Kind, text: string, body: Uint8Array): RemotingCommand | undefined {
-  const { code, flag, language, remark, serializeType, version } = command;
   const [first = ''] = pieces;
   const last = pieces.at(-1) ?? '';
   if (text.slice(0, first.length) !== first || text.slice(-last.length) !== last) return undefined;
@@ -100,7 +99,7 @@ function readLike({ command, open, pieces }: Kind, text: string, body: Uint8Arra
   const number = text.slice(from, -last.length);
   const opaque = INTEGER.test(number) ? Number(number) : Number.NaN;
   if ((opaque | 0) !== opaque) return undefined;
-  return { code, language, version, opaque, flag, remark, extFields, body, serializeType };
+  return { ...command, opaque, extFields, body };
 }
 
 /** The string between two quotes; undefined if it is none, or if the quote at its end is a part of it. */

@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors.ts';
+import { setField } from './remoting-command.ts';
 
 /** What fastjson text can say: JSON, with integers beyond ±(2^53−1) as bigint. */
 export type JsonValue = null | boolean | number | bigint | string | readonly JsonValue[] | JsonObject;
@@ -14,11 +15,9 @@ export const MAX_JSON_DEPTH = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** JSON numbers, and the words both JSON and fastjson's map keys know. Sticky: they match at `lastIndex` only. */
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/uy;
-const WORD = /true|false|null/uy;
+/** Numbers and words, as JSON has them. Sticky: both match at `lastIndex` only. */
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/uy;
 const SPACE = /[ \t\n\r]*/uy;
-const words: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
 /** Whether `JSON.parse` gives the right answer: no deep nesting and no integers it would round. */
 function isPlain(text: string): boolean {
@@ -47,13 +46,6 @@ function skipString(text: string, at: number): number {
   return Math.min(end, text.length);
 }
 
-/** Adds a member as `JSON.parse` does: `__proto__` becomes data, never a prototype. */
-function setMember(object: Record<string, JsonValue>, name: string, value: JsonValue): void {
-  if (name === '__proto__')
-    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
-  else object[name] = value;
-}
-
 /** The parser for what `JSON.parse` cannot take: recursive descent, no deeper than {@link MAX_JSON_DEPTH}. */
 class LooseParser {
   readonly #text: string;
@@ -67,18 +59,12 @@ class LooseParser {
 
   parse(): JsonValue {
     const value = this.#value();
-    this.#space();
-    if (this.#at < this.#text.length) this.#fail('more text after the value');
+    if (this.#next() !== undefined) this.#fail('more text after the value');
     return value;
   }
 
   #fail(what: string): never {
     throw new ProtocolError('body-malformed', `${what} at character ${this.#at}`);
-  }
-
-  #space(): void {
-    const char = this.#text.charCodeAt(this.#at);
-    if (char <= 0x20) this.#match(SPACE);
   }
 
   /** Takes what the sticky expression matches here; undefined when it does not. */
@@ -89,62 +75,53 @@ class LooseParser {
     return found;
   }
 
+  /** The character that comes next, behind spaces. */
+  #next(): string | undefined {
+    this.#match(SPACE);
+    return this.#text[this.#at];
+  }
+
   /** Takes this character, if it comes next. */
   #take(char: string): boolean {
-    this.#space();
-    const taken = this.#text[this.#at] === char;
+    const taken = this.#next() === char;
     if (taken) this.#at += 1;
     return taken;
   }
 
   #value(): JsonValue {
-    this.#space();
-    switch (this.#text[this.#at]) {
-      case '{':
-        return this.#nested(() => this.#object());
-      case '[':
-        return this.#nested(() => this.#array());
-      case '"':
-        return this.#string();
-      default:
-        return this.#scalar();
+    if (this.#next() === '"') return this.#string();
+    if (this.#take('{')) {
+      const object: Record<string, JsonValue> = {};
+      this.#items('}', () => {
+        const name = this.#name();
+        if (!this.#take(':')) this.#fail('expected a colon');
+        setField(object, name, this.#value());
+      });
+      return object;
     }
+    if (this.#take('[')) {
+      const array: JsonValue[] = [];
+      this.#items(']', () => array.push(this.#value()));
+      return array;
+    }
+    return this.#scalar();
   }
 
-  #nested<T>(read: () => T): T {
+  /** What stands between brackets, item by item, and the bracket at its end. */
+  #items(end: string, read: () => unknown): void {
     this.#depth += 1;
     if (this.#depth > MAX_JSON_DEPTH) this.#fail('nested too deep');
-    this.#at += 1;
-    const value = read();
+    if (!this.#take(end)) {
+      do read();
+      while (this.#take(','));
+      if (!this.#take(end)) this.#fail(`expected , or ${end}`);
+    }
     this.#depth -= 1;
-    return value;
-  }
-
-  #object(): JsonObject {
-    const object: Record<string, JsonValue> = {};
-    if (this.#take('}')) return object;
-    do {
-      const name = this.#name();
-      if (!this.#take(':')) this.#fail('expected a colon');
-      setMember(object, name, this.#value());
-    } while (this.#take(','));
-    if (!this.#take('}')) this.#fail('expected , or }');
-    return object;
-  }
-
-  #array(): readonly JsonValue[] {
-    const array: JsonValue[] = [];
-    if (this.#take(']')) return array;
-    do array.push(this.#value());
-    while (this.#take(','));
-    if (!this.#take(']')) this.#fail('expected , or ]');
-    return array;
   }
 
   /** A member's name: a string, or what Java printed of another map key: its JSON text, members sorted. */
   #name(): string {
-    this.#space();
-    if (this.#text[this.#at] === '"') return this.#string();
+    if (this.#next() === '"') return this.#string();
     // A key within a key would double its backslashes at every level: a short text could then ask for gigabytes.
     if (this.#insideName) this.#fail('an object as the name of a member of a name');
     this.#insideName = true;
@@ -166,16 +143,11 @@ class LooseParser {
   }
 
   #scalar(): JsonValue {
-    const number = this.#match(NUMBER);
-    if (number === undefined) {
-      const word = this.#match(WORD);
-      if (word === undefined) return this.#fail('expected a value');
-      return words[word] ?? null;
-    }
-    const value = Number(number);
-    if (Number.isSafeInteger(value) || /[.eE]/u.test(number)) return value;
-    if (number.length > 20) this.#fail('an integer of more than 64 bits');
-    return BigInt(number);
+    const text = this.#match(SCALAR) ?? this.#fail('expected a value');
+    const value = JSON.parse(text) as number | boolean | null;
+    if (typeof value !== 'number' || Number.isSafeInteger(value) || /[.eE]/u.test(text)) return value;
+    if (text.length > 20) this.#fail('an integer of more than 64 bits');
+    return BigInt(text);
   }
 }
 
@@ -188,8 +160,9 @@ export function canonicalJson(value: JsonValue): string {
   if (typeof value === 'bigint') return String(value);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const members = Object.entries(value as JsonObject).sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`).join(',')}}`;
+  const members = value as JsonObject;
+  const names = Object.keys(members).sort();
+  return `{${names.map((name) => `${JSON.stringify(name)}:${canonicalJson(members[name] ?? null)}`).join(',')}}`;
 }
 
 /**

@@ -1,6 +1,8 @@
-import { ProtocolError, UsageError } from '../errors.ts';
+import { outOfRange } from '../bytes/writer.ts';
+import { ProtocolError } from '../errors.ts';
 import type { HostAddress } from './host-address.ts';
 import { formatAddress, parseAddress } from './host-address.ts';
+import { join, word16 } from './join.ts';
 
 function toHex(bytes: Uint8Array): string {
   let text = '';
@@ -15,11 +17,6 @@ function hex16(value: number): string {
   return `${HEX[value >> 8] ?? ''}${HEX[value & 0xff] ?? ''}`;
 }
 
-/** A number's low bits as upper-case hex of exactly `digits` digits. */
-function hex(value: number, digits: number): string {
-  return value.toString(16).toUpperCase().padStart(digits, '0').slice(-digits);
-}
-
 /**
  * The id that says where a message is stored: store address, port and physical offset as upper-case hex.
  *
@@ -27,8 +24,7 @@ function hex(value: number, digits: number): string {
  * @throws UsageError `name-invalid` when the host is not an IP address.
  */
 export function offsetMessageId(host: HostAddress, physicalOffset: bigint): string {
-  const offset = BigInt.asUintN(64, physicalOffset).toString(16).toUpperCase().padStart(16, '0');
-  return toHex(parseAddress(host.host)) + hex(host.port >>> 0, 8) + offset;
+  return toHex(join([parseAddress(host.host), host.port, physicalOffset]));
 }
 
 /**
@@ -42,12 +38,13 @@ export function parseOffsetMessageId(id: string): { readonly host: HostAddress; 
   if (!/^(?:[0-9a-f]{32}|[0-9a-f]{56})$/iu.test(id)) {
     throw new ProtocolError('field-malformed', 'an offset message id has 32 or 56 hex digits');
   }
-  const addressDigits = id.length - 24;
-  const address = new Uint8Array(addressDigits / 2).map((_, index) => parseInt(id.slice(index * 2, index * 2 + 2), 16));
-  const port = parseInt(id.slice(addressDigits, addressDigits + 8), 16);
+  const bytes = new Uint8Array(id.length / 2).map((_, index) => parseInt(id.slice(index * 2, index * 2 + 2), 16));
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const portAt = bytes.length - 12;
+  const port = view.getUint32(portAt);
   if (port > 0xffff) throw new ProtocolError('field-malformed', `port ${port} in an offset message id`);
-  const physicalOffset = BigInt.asIntN(64, BigInt(`0x${id.slice(addressDigits + 8)}`));
-  return { host: { host: formatAddress(address), port }, physicalOffset };
+  const host = { host: formatAddress(bytes.subarray(0, portAt)), port };
+  return { host, physicalOffset: view.getBigInt64(portAt + 4) };
 }
 
 /** What makes a client's keys differ from every other client's. */
@@ -75,11 +72,11 @@ function monthOf(now: number): { readonly start: number; readonly end: number } 
 }
 
 function keyPrefix({ address, processId, discriminator, now }: UniqueKeyOptions): string {
-  const bytes = address ?? Uint8Array.from([24, 16, 8, 0], (shift) => (now() / 2 ** shift) & 0xff);
+  const bytes = address ?? join([now() | 0]);
   if (bytes.length !== 4 && bytes.length !== 16) {
-    throw new UsageError('value-out-of-range', `an address has 4 or 16 bytes, not ${bytes.length}`);
+    throw outOfRange(`an address of ${bytes.length} bytes`, '4 or 16');
   }
-  return toHex(bytes) + hex(processId & 0xffff, 4) + hex(discriminator >>> 0, 8);
+  return toHex(join([bytes, word16(processId), discriminator | 0]));
 }
 
 /**
@@ -110,7 +107,7 @@ export function uniqueKeyGenerator(options: UniqueKeyOptions): () => string {
     if (next === elapsed && left === 0) next += 1;
     if (next !== elapsed) {
       elapsed = next;
-      prefixAndTime = prefix + hex(next, 8);
+      prefixAndTime = prefix + toHex(join([next]));
       left = 0x1_0000;
     }
     left -= 1;

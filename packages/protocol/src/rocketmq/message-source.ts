@@ -67,29 +67,4 @@ export class MessageSource {
     for (; index < end; index += 1) seen |= bytes[index] ?? 0;
     return (seen & 0x80) === 0;
   }
-
-  /**
-   * Looks one property up in an ASCII range without making text of the others. The last duplicate wins, empty values
-   * do not count.
-   */
-  property(at: number, length: number, name: string): string | undefined {
-    const { bytes } = this;
-    const end = at + length;
-    let from = -1;
-    let to = -1;
-    for (let item = at; item < end;) {
-      let matched = 0;
-      while (matched < name.length && bytes[item + matched] === name.charCodeAt(matched)) matched += 1;
-      const value = item + matched + 1;
-      const isName = matched === name.length && value < end && bytes[value - 1] === 1;
-      let stop = Math.min(item + matched, end);
-      while (stop < end && bytes[stop] !== 2) stop += 1;
-      if (isName && stop > value) {
-        from = value;
-        to = stop;
-      }
-      item = stop + 1;
-    }
-    return from < 0 || name.length === 0 ? undefined : this.text(from, to - from);
-  }
 }

@@ -72,6 +72,7 @@ class StoredRecord implements StoredMessage {
   readonly #at: number;
   readonly #layout: Layout;
   #body: Uint8Array | undefined;
+  #text: string | undefined;
   #properties: Properties | undefined;
 
   constructor(source: MessageSource, topic: string, layout: Layout) {
@@ -79,6 +80,7 @@ class StoredRecord implements StoredMessage {
     this.#source = source;
     this.#at = layout.at;
     this.#layout = layout;
+    this.#text = layout.text;
   }
 
   get bodyCrc(): number {
@@ -126,15 +128,12 @@ class StoredRecord implements StoredMessage {
     return (this.#properties ??= decodeProperties(this.propertiesText));
   }
   get propertiesText(): string {
-    const { text, propertiesAt, propertiesLength } = this.#layout;
-    return text ?? this.#source.text(propertiesAt, propertiesLength);
+    const { propertiesAt, propertiesLength } = this.#layout;
+    return (this.#text ??= this.#source.text(propertiesAt, propertiesLength));
   }
 
   property(name: string): string | undefined {
-    if (this.#properties !== undefined) return this.#properties[name];
-    const { text, propertiesAt, propertiesLength } = this.#layout;
-    if (text !== undefined) return readProperty(text, name);
-    return this.#source.property(propertiesAt, propertiesLength, name);
+    return this.#properties === undefined ? readProperty(this.propertiesText, name) : this.#properties[name];
   }
 
   get #bornLength(): number {
@@ -229,7 +228,7 @@ function recordEnd({ bytes, view }: MessageSource, at: number): number {
 /** A message that was not read from bytes: what `encodeMessage` takes, with everything filled in. */
 export function storedMessage(init: StoredMessageInit): StoredMessage {
   const { properties = '', preparedTransactionOffset = 0n, flag = 0, sysFlag = 0, reconsumeTimes = 0 } = init;
-  const text = typeof properties === 'string' ? properties : encodeProperties(properties);
+  const text = encodeProperties(properties);
   const all = decodeProperties(text);
   const crc = init.bodyCrc ?? bodyCrc(init.body);
   return {

@@ -26,12 +26,13 @@ function unclean(what: string, text: string): UsageError {
 }
 
 /**
- * The properties as one string: name, U+0001, value, U+0002 for each, in the object's order.
+ * The properties as one string: name, U+0001, value, U+0002 for each, in the object's order; what is one already, as it is.
  *
  * @throws UsageError `property-invalid` on an empty name or value, or one with a separator in it. Java sends these and
  * loses or corrupts properties.
  */
-export function encodeProperties(properties: Properties): string {
+export function encodeProperties(properties: Properties | string): string {
+  if (typeof properties === 'string') return properties;
   let text = '';
   for (const name of Object.keys(properties)) {
     const value = properties[name];

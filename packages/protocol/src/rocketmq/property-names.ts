@@ -1,93 +1,83 @@
-/**
- * Property names RocketMQ gives a meaning to, after `MessageConst.java`. Keys are ours, values are the wire's.
- *
- * Names that users must not set are in {@link isReservedProperty}.
- */
-export const propertyNames = {
-  keys: 'KEYS',
-  tags: 'TAGS',
-  wait: 'WAIT',
-  delayLevel: 'DELAY',
-  retryTopic: 'RETRY_TOPIC',
-  realTopic: 'REAL_TOPIC',
-  realQueueId: 'REAL_QID',
-  transactionPrepared: 'TRAN_MSG',
-  producerGroup: 'PGROUP',
-  minOffset: 'MIN_OFFSET',
-  maxOffset: 'MAX_OFFSET',
-  buyerId: 'BUYER_ID',
-  originMessageId: 'ORIGIN_MESSAGE_ID',
-  transferFlag: 'TRANSFER_FLAG',
-  correctionFlag: 'CORRECTION_FLAG',
-  mq2Flag: 'MQ2_FLAG',
-  reconsumeTime: 'RECONSUME_TIME',
-  maxReconsumeTimes: 'MAX_RECONSUME_TIMES',
-  region: 'MSG_REGION',
-  traceOn: 'TRACE_ON',
-  uniqueKey: 'UNIQ_KEY',
-  extendUniqueInfo: 'EXTEND_UNIQ_INFO',
-  duplicateInfo: 'DUP_INFO',
-  consumeStartTime: 'CONSUME_START_TIME',
-  innerCount: 'INNER_NUM',
-  innerBase: 'INNER_BASE',
-  checkImmunitySeconds: 'CHECK_IMMUNITY_TIME_IN_SECONDS',
-  transactionPreparedQueueOffset: 'TRAN_PREPARED_QUEUE_OFFSET',
-  transactionId: '__transactionId__',
-  transactionCheckTimes: 'TRANSACTION_CHECK_TIMES',
-  instanceId: 'INSTANCE_ID',
-  correlationId: 'CORRELATION_ID',
-  replyToClient: 'REPLY_TO_CLIENT',
-  timeToLive: 'TTL',
-  arriveTime: 'ARRIVE_TIME',
-  pushReplyTime: 'PUSH_REPLY_TIME',
-  cluster: 'CLUSTER',
-  messageType: 'MSG_TYPE',
-  popReceipt: 'POP_CK',
-  popReceiptOffset: 'POP_CK_OFFSET',
-  firstPopTime: '1ST_POP_TIME',
-  shardingKey: '__SHARDINGKEY',
-  forwardQueueId: 'PROPERTY_FORWARD_QUEUE_ID',
-  redirect: 'REDIRECT',
-  innerMultiDispatch: 'INNER_MULTI_DISPATCH',
-  innerMultiQueueOffset: 'INNER_MULTI_QUEUE_OFFSET',
-  traceContext: 'TRACE_CONTEXT',
-  timerDelaySeconds: 'TIMER_DELAY_SEC',
-  timerDelayMs: 'TIMER_DELAY_MS',
-  timerDeliverMs: 'TIMER_DELIVER_MS',
-  timerEnqueueMs: 'TIMER_ENQUEUE_MS',
-  timerDequeueMs: 'TIMER_DEQUEUE_MS',
-  timerRollTimes: 'TIMER_ROLL_TIMES',
-  timerOutMs: 'TIMER_OUT_MS',
-  timerDelayLevel: 'TIMER_DELAY_LEVEL',
-  timerDeleteUniqueKey: 'TIMER_DEL_UNIQKEY',
-  bornHost: '__BORNHOST',
-  bornTimestamp: 'BORN_TIMESTAMP',
-  crc32: '__CRC32#',
-  dlqOriginTopic: 'DLQ_ORIGIN_TOPIC',
-  dlqOriginMessageId: 'DLQ_ORIGIN_MESSAGE_ID',
-} as const;
-
-/** Names of {@link propertyNames} that a user may set. Java reserves all the others. */
-const open = [
-  'innerCount',
-  'innerBase',
-  'checkImmunitySeconds',
-  'transactionId',
-  'transactionCheckTimes',
-  'shardingKey',
-  'forwardQueueId',
-  'redirect',
-  'innerMultiDispatch',
-  'traceContext',
+/** Names RocketMQ keeps for itself (`MessageConst.STRING_HASH_SET`). */
+const reserved = [
+  'KEYS',
+  'TAGS',
+  'WAIT',
+  'DELAY',
+  'RETRY_TOPIC',
+  'REAL_TOPIC',
+  'REAL_QID',
+  'TRAN_MSG',
+  'PGROUP',
+  'MIN_OFFSET',
+  'MAX_OFFSET',
+  'BUYER_ID',
+  'ORIGIN_MESSAGE_ID',
+  'TRANSFER_FLAG',
+  'CORRECTION_FLAG',
+  'MQ2_FLAG',
+  'RECONSUME_TIME',
+  'MAX_RECONSUME_TIMES',
+  'MSG_REGION',
+  'TRACE_ON',
+  'UNIQ_KEY',
+  'EXTEND_UNIQ_INFO',
+  'DUP_INFO',
+  'CONSUME_START_TIME',
+  'TRAN_PREPARED_QUEUE_OFFSET',
+  'INSTANCE_ID',
+  'CORRELATION_ID',
+  'REPLY_TO_CLIENT',
+  'TTL',
+  'ARRIVE_TIME',
+  'PUSH_REPLY_TIME',
+  'CLUSTER',
+  'MSG_TYPE',
+  'POP_CK',
+  'POP_CK_OFFSET',
+  '1ST_POP_TIME',
+  'INNER_MULTI_QUEUE_OFFSET',
+  'TIMER_DELAY_SEC',
+  'TIMER_DELAY_MS',
+  'TIMER_DELIVER_MS',
+  'TIMER_ENQUEUE_MS',
+  'TIMER_DEQUEUE_MS',
+  'TIMER_ROLL_TIMES',
+  'TIMER_OUT_MS',
+  'TIMER_DELAY_LEVEL',
+  'TIMER_DEL_UNIQKEY',
+  '__BORNHOST',
+  'BORN_TIMESTAMP',
+  '__CRC32#',
+  'DLQ_ORIGIN_TOPIC',
+  'DLQ_ORIGIN_MESSAGE_ID',
 ] as const;
-open satisfies readonly (keyof typeof propertyNames)[];
 
-let reserved: ReadonlySet<string> | undefined;
+/** Names that a user may set. */
+const open = [
+  'INNER_NUM',
+  'INNER_BASE',
+  'CHECK_IMMUNITY_TIME_IN_SECONDS',
+  '__transactionId__',
+  'TRANSACTION_CHECK_TIMES',
+  '__SHARDINGKEY',
+  'PROPERTY_FORWARD_QUEUE_ID',
+  'REDIRECT',
+  'INNER_MULTI_DISPATCH',
+  'TRACE_CONTEXT',
+] as const;
 
-/** Whether RocketMQ keeps this property name for itself (`MessageConst.STRING_HASH_SET`): users must not set it. */
+/** Names of properties that RocketMQ gives a meaning to. */
+type PropertyName = (typeof reserved)[number] | (typeof open)[number];
+
+/** These names as Java and the wire spell them (`MessageConst.java`), each under itself: a wrong one does not compile. */
+export const propertyNames: { readonly [N in PropertyName]: N } = /* @__PURE__ */ Object.fromEntries(
+  [...reserved, ...open].map((name) => [name, name]),
+) as { readonly [N in PropertyName]: N };
+
+const reservedNames: ReadonlySet<string> = /* @__PURE__ */ new Set(reserved);
+
+/** Whether RocketMQ keeps this property name for itself: users must not set it. */
 export function isReservedProperty(name: string): boolean {
-  reserved ??= new Set(
-    Object.entries(propertyNames).flatMap(([key, wire]) => (open.some((each) => each === key) ? [] : [wire])),
-  );
-  return reserved.has(name);
+  return reservedNames.has(name);
 }

@@ -44,8 +44,8 @@ export function extField(fields: ExtFields, name: string): string | undefined {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
-/** Sets a field whatever its name: assigning `__proto__` would set the object's prototype instead. */
-export function setExtField(fields: Record<string, string>, name: string, value: string): void {
+/** Sets a field whatever its name, as `JSON.parse` does: assigning `__proto__` would set the object's prototype. */
+export function setField<V>(fields: Record<string, V>, name: string, value: V): void {
   if (name === '__proto__') {
     Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true });
   } else fields[name] = value;

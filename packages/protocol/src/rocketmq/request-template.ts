@@ -19,12 +19,12 @@ export interface RequestTemplate<N extends CommandName = CommandName> {
   readonly open: ReadonlyMap<string, PlannedField>;
   /** Of these, the ones that are written also when they are left out, or then are an error. */
   readonly needed: readonly PlannedField[];
-  /** A JSON header up to and with the common fields. */
+  /** A JSON header up to and with the common fields, behind each of which is a comma. */
   readonly json: Uint8Array;
+  /** How much of it comes before the first field. */
+  readonly jsonHeadBytes: number;
   /** The same for a request that has no ext fields at all, if this can be one. */
   readonly jsonBare: Uint8Array | undefined;
-  /** Whether the first of the other fields comes behind another. */
-  readonly isNext: boolean;
   /** The common fields in the ext-field block of a binary header. */
   readonly binary: Uint8Array;
   /** What the last request had, which the next one most likely has as well. */
@@ -52,10 +52,11 @@ export function requestTemplate<N extends CommandName>(
   const plan = fieldPlan(request);
   const isCommon = (field: PlannedField): boolean => values[field.name] !== undefined;
   const json = new Writer().utf8(jsonHead(code));
+  const jsonHeadBytes = json.length;
   const binary = new Writer();
-  for (const [index, field] of plan.filter(isCommon).entries()) {
-    const text = textOf(field, values[field.name], name) ?? '';
-    writeJsonMember(json, index === 0 ? field.jsonFirst : field.jsonNext, text);
+  for (const field of plan.filter(isCommon)) {
+    const text = textOf(field, values[field.name]);
+    writeJsonMember(json, field.json, text);
     binary.field32(field.binary, text);
   }
   const open = plan.filter((field) => !isCommon(field));
@@ -66,8 +67,8 @@ export function requestTemplate<N extends CommandName>(
     open: new Map(open.map((field) => [field.name, field])),
     needed: open.filter(({ isNeeded }) => isNeeded),
     json: json.take(),
+    jsonHeadBytes,
     jsonBare: request === undefined ? encodeUtf8(`{"code":${code},`) : undefined,
-    isNext: plan.some(isCommon),
     binary: binary.take(),
     last: { fields: [], head: undefined },
   };

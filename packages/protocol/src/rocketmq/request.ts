@@ -8,12 +8,12 @@ import {
   type RequestFields,
   type ResponseFields,
 } from './commands.ts';
-import { absentText, fieldPlan, readFields, textOf } from './field-plan.ts';
+import { absentText, fieldPlan, readFields, textOf, textOrAbsent } from './field-plan.ts';
 import { beginHead, endHead, frameWriter, HEAD_BYTES } from './frame.ts';
 import { beginBinaryHeader, copyBinaryHeader, endBinaryHeader, writeBinaryFields } from './header-binary.ts';
 import { jsonMembers, writeJsonTail, writeJsonMember } from './header-json.ts';
 import type { Language } from './languages.ts';
-import { type ExtFields, flags, type RemotingCommand, type SerializeType, setExtField } from './remoting-command.ts';
+import { type ExtFields, flags, type RemotingCommand, type SerializeType, setField } from './remoting-command.ts';
 import { binaryHead, plainTemplate, type RequestTemplate } from './request-template.ts';
 import { versions } from './versions.ts';
 
@@ -109,11 +109,13 @@ function writeJson(writer: Writer, parts: HeaderParts): boolean {
   } = parts;
   if (template.jsonBare !== undefined && extra === undefined) writer.bytes(template.jsonBare);
   else {
-    const { length } = writer.bytes(template.json);
+    const fieldsAt = writer.length + template.jsonHeadBytes;
+    writer.bytes(template.json);
     if (!writeFields(writer, parts)) return false;
-    const isNext = template.isNext || writer.length > length;
     const more = extra === undefined ? '' : jsonMembers(extra);
-    writer.utf8(more !== '' && isNext ? `,${more}},` : `${more}},`);
+    // Behind the last one there is no comma.
+    if (more === '' && writer.length > fieldsAt) writer.truncate(writer.length - 1);
+    writer.utf8(`${more}},`);
   }
   writeJsonTail(writer, envelope, remark);
   return true;
@@ -143,7 +145,6 @@ function writeFields(writer: Writer, { request, envelope, template }: HeaderPart
   const { name: command } = request;
   const fields: Readonly<Record<string, unknown>> = request.fields;
   const isJson = envelope.serializeType === 'json';
-  let { isNext } = template;
   const { fields: last } = template.last;
   let missing = template.needed.length;
   let place = 0;
@@ -160,32 +161,27 @@ function writeFields(writer: Writer, { request, envelope, template }: HeaderPart
       last[place] = field;
     }
     place += 1;
-    const text = field.type.write(name, value);
-    if (isJson) writeJsonMember(writer, isNext ? field.jsonNext : field.jsonFirst, text);
+    const text = textOf(field, value);
+    if (isJson) writeJsonMember(writer, field.json, text);
     else writer.field32(field.binary, text);
     if (field.isNeeded) missing -= 1;
-    isNext = true;
   }
-  if (missing > 0) writeAbsent(writer, { request, template, isJson, isNext });
+  if (missing > 0) writeAbsent(writer, { request, template }, isJson);
   return true;
 }
 
-/** What is needed and was not given, and the form it is written in. */
-interface Absent extends Pick<HeaderParts, 'request' | 'template'> {
-  readonly isJson: boolean;
-  readonly isNext: boolean;
-}
-
 /** Writes what Java's primitives have when they are left out. @throws UsageError `field-missing` */
-function writeAbsent(writer: Writer, { request, template, isJson, isNext }: Absent): void {
+function writeAbsent(
+  writer: Writer,
+  { request, template }: Pick<HeaderParts, 'request' | 'template'>,
+  isJson: boolean,
+): void {
   const fields: Readonly<Record<string, unknown>> = request.fields;
-  let first = !isNext;
   for (const field of template.needed) {
     if (fields[field.name] !== undefined) continue;
     const text = absentText(field, request.name);
-    if (isJson) writeJsonMember(writer, first ? field.jsonFirst : field.jsonNext, text);
+    if (isJson) writeJsonMember(writer, field.json, text);
     else writer.field32(field.binary, text);
-    first = false;
   }
 }
 
@@ -214,8 +210,8 @@ export function requestFields(request: Request): ExtFields {
     if (!open.has(name)) throw new UsageError('field-unknown', `${command} has no field ${name}`);
   }
   for (const field of open.values()) {
-    const text = textOf(field, fields[field.name], command);
-    if (text !== undefined) setExtField(ext, field.wireName, text);
+    const text = textOrAbsent(field, fields[field.name], command);
+    if (text !== undefined) setField(ext, field.wireName, text);
   }
   return ext;
 }
@@ -276,7 +272,7 @@ function responseFields(name: CommandName, fields: Readonly<Record<string, unkno
   const ext: Record<string, string> = {};
   for (const field of fieldPlan(header)) {
     const value = fields[field.name];
-    if (value !== undefined) setExtField(ext, field.wireName, field.type.write(field.name, value));
+    if (value !== undefined) setField(ext, field.wireName, textOf(field, value));
   }
   return ext;
 }

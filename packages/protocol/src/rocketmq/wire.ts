@@ -1,67 +1,65 @@
-import { ProtocolError, UsageError } from '../errors.ts';
-import { checkInt32 } from './header-json.ts';
 import type { FieldType, FieldValues } from './header-fields.ts';
 
-/** How one type of field becomes text and back: the only such pair there is. */
+/** How one type of value becomes text and back: the only such pair there is, for ext fields and for bodies. */
 export interface WireType<V> {
-  /** @throws UsageError `value-out-of-range` */
-  readonly write: (name: string, value: V) => string;
-  /** @throws ProtocolError `field-malformed` */
-  readonly read: (name: string, text: string) => V;
+  /** What it takes, for errors. */
+  readonly expected: string;
+  /** What counts when it is left out: what Java's primitives begin with. */
+  readonly zero: string | undefined;
+  /** Its text; undefined for any other value. */
+  readonly write: (value: unknown) => string | undefined;
+  /** The value of a text; undefined for a text that says none. */
+  readonly read: (text: string) => V | undefined;
 }
 
 /** What is sent in one millisecond says the same time, and a bigint's text takes as long as a short field. */
 let lastLong = { value: 0n, text: '0' };
 const INTEGER = /^[+-]?\d{1,19}$/;
 
-/** Text of ext fields, as Java's `toString`, `parseInt`, `parseLong` and `parseBoolean` have it. */
+/** Texts as Java's `toString`, `parseInt`, `parseLong` and `parseBoolean` have them. */
 export const wire: { readonly [T in FieldType]: WireType<FieldValues[T]> } = {
   string: {
-    write: (name, value) => {
-      if (typeof value === 'string') return value;
-      throw new UsageError('value-out-of-range', `${name} is ${typeof value}: expected text`);
-    },
-    read: (_, text) => text,
+    expected: 'text',
+    zero: undefined,
+    write: (value) => (typeof value === 'string' ? value : undefined),
+    read: (text) => text,
   },
   i32: {
-    write: (name, value) => String(checkInt32(name, value)),
+    expected: 'a 32-bit integer',
+    zero: '0',
+    write: (value) => (isInt32(value) ? String(value) : undefined),
     // `-0` is 0.
-    read: (name, text) => {
-      const value = Number(text);
-      return INTEGER.test(text) && (value | 0) === value ? value | 0 : malformed(name, 'a 32-bit integer');
-    },
+    read: (text) => (INTEGER.test(text) && isInt32(Number(text)) ? Number(text) | 0 : undefined),
   },
   i64: {
-    write: (name, value) => {
+    expected: 'a 64-bit integer (bigint)',
+    zero: '0',
+    write: (value) => {
       if (value === lastLong.value) return lastLong.text;
-      if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) {
-        lastLong = { value, text: value.toString() };
-        return lastLong.text;
-      }
-      throw new UsageError('value-out-of-range', `${name} is ${value}: expected a bigint of 64 bits`);
+      if (typeof value !== 'bigint' || BigInt.asIntN(64, value) !== value) return undefined;
+      lastLong = { value, text: value.toString() };
+      return lastLong.text;
     },
-    read: (name, text) => {
-      const value = INTEGER.test(text) ? BigInt(text.startsWith('+') ? text.slice(1) : text) : undefined;
-      return value !== undefined && BigInt.asIntN(64, value) === value ? value : malformed(name, 'a 64-bit integer');
+    read: (text) => {
+      const value = INTEGER.test(text) ? BigInt(text) : undefined;
+      return value !== undefined && BigInt.asIntN(64, value) === value ? value : undefined;
     },
   },
   bool: {
-    write: (name, value) => {
-      if (typeof value === 'boolean') return value ? 'true' : 'false';
-      throw new UsageError('value-out-of-range', `${name} is ${String(value)}: expected true or false`);
-    },
-    read: (_, text) => text === 'true' || text.toLowerCase() === 'true',
+    expected: 'true or false',
+    zero: 'false',
+    write: (value) => (typeof value === 'boolean' ? String(value) : undefined),
+    read: (text) => text === 'true' || text.toLowerCase() === 'true',
   },
   boundary: {
-    write: (name, value) => {
-      const text: string = value;
-      if (text === 'LOWER' || text === 'UPPER') return text;
-      throw new UsageError('value-out-of-range', `${name} is ${text}: expected LOWER or UPPER`);
-    },
-    read: (_, text) => (text.toUpperCase() === 'UPPER' ? 'UPPER' : 'LOWER'),
+    expected: 'LOWER or UPPER',
+    zero: undefined,
+    write: (value) => (value === 'LOWER' || value === 'UPPER' ? value : undefined),
+    read: (text) => (text.toUpperCase() === 'UPPER' ? 'UPPER' : 'LOWER'),
   },
 };
 
-function malformed(name: string, expected: string): never {
-  throw new ProtocolError('field-malformed', `field ${name} is not ${expected}`);
+/** Whether 32 bits with a sign hold it. */
+export function isInt32(value: unknown): value is number {
+  return typeof value === 'number' && (value | 0) === value;
 }

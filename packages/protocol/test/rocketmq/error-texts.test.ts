@@ -41,11 +41,14 @@ it.each<[string, () => unknown]>([
   ['the value of property k is empty', () => encodeProperties({ k: '' })],
   ['topic of 32768 bytes', () => encodeMessage({ ...message, topic: 't'.repeat(32_768) })],
   ['properties of 32768 bytes', () => encodeMessage({ ...message, properties: 'x'.repeat(32_768) })],
-  ['4294967296 is not a 32-bit integer', () => encodeMessage({ ...message, queueId: 2 ** 32 })],
+  ['4294967296 does not fit: expected a 32-bit integer', () => encodeMessage({ ...message, queueId: 2 ** 32 })],
   [`body checksum ${bodyCrc(body)}, the message says 2`, () => checkBodyCrc(storedMessage({ ...message, bodyCrc: 2 }))],
   ['an offset message id has 32 or 56 hex digits', () => parseOffsetMessageId('x')],
   ['port 65536 in an offset message id', () => parseOffsetMessageId('7F000001000100000000000000000001')],
-  ['an address has 4 or 16 bytes, not 5', () => uniqueKeyGenerator({ ...key, address: new Uint8Array(5) })],
+  [
+    'an address of 5 bytes does not fit: expected 4 or 16',
+    () => uniqueKeyGenerator({ ...key, address: new Uint8Array(5) }),
+  ],
   ['tag expression "||" names no tag', () => parseTagExpression('||')],
 ])('an error says: %s', (text, action) => {
   expect(action).toThrow(text);

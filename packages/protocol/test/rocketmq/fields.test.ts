@@ -76,13 +76,13 @@ describe('ext fields are read as Java reads them', () => {
     ['queueId', '0x10', 'a 32-bit integer'],
     ['queueId', ' 1', 'a 32-bit integer'],
     ['queueId', '', 'a 32-bit integer'],
-    ['timestamp', '9223372036854775808', 'a 64-bit integer'],
-    ['timestamp', '-9223372036854775809', 'a 64-bit integer'],
-    ['timestamp', '00000000000000000001', 'a 64-bit integer'],
-    ['timestamp', 'a1', 'a 64-bit integer'],
-    ['timestamp', '1a', 'a 64-bit integer'],
-    ['timestamp', '++1', 'a 64-bit integer'],
-    ['timestamp', '', 'a 64-bit integer'],
+    ['timestamp', '9223372036854775808', 'a 64-bit integer (bigint)'],
+    ['timestamp', '-9223372036854775809', 'a 64-bit integer (bigint)'],
+    ['timestamp', '00000000000000000001', 'a 64-bit integer (bigint)'],
+    ['timestamp', 'a1', 'a 64-bit integer (bigint)'],
+    ['timestamp', '1a', 'a 64-bit integer (bigint)'],
+    ['timestamp', '++1', 'a 64-bit integer (bigint)'],
+    ['timestamp', '', 'a 64-bit integer (bigint)'],
   ])('%s: not %j', (name, text, wanted) => {
     const message = `field ${name} is not ${wanted}`;
     expect(() => read({ [name]: text })).toThrow(expect.objectContaining({ code: 'field-malformed', message }));
@@ -117,14 +117,17 @@ describe('ext fields are written as Java reads them', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['topic', 5, 'topic is number: expected text'],
-    ['queueId', 2_147_483_648, 'queueId is 2147483648: expected a 32-bit integer'],
-    ['queueId', -2_147_483_649, 'queueId is -2147483649: expected a 32-bit integer'],
-    ['queueId', 0.5, 'queueId is 0.5: expected a 32-bit integer'],
-    ['queueId', '1', 'queueId is 1: expected a 32-bit integer'],
-    ['timestamp', 5, 'timestamp is 5: expected a bigint of 64 bits'],
-    ['timestamp', 2n ** 63n, 'timestamp is 9223372036854775808: expected a bigint of 64 bits'],
-    ['boundaryType', 'upper', 'boundaryType is upper: expected LOWER or UPPER'],
+    ['topic', 5, 'topic 5 does not fit: expected text'],
+    ['topic', { secret: 1 }, 'topic object does not fit: expected text'],
+    ['topic', new Uint8Array(3), 'topic object does not fit: expected text'],
+    ['queueId', 5n, 'queueId 5 does not fit: expected a 32-bit integer'],
+    ['queueId', 2_147_483_648, 'queueId 2147483648 does not fit: expected a 32-bit integer'],
+    ['queueId', -2_147_483_649, 'queueId -2147483649 does not fit: expected a 32-bit integer'],
+    ['queueId', 0.5, 'queueId 0.5 does not fit: expected a 32-bit integer'],
+    ['queueId', '1', 'queueId 1 does not fit: expected a 32-bit integer'],
+    ['timestamp', 5, 'timestamp 5 does not fit: expected a 64-bit integer (bigint)'],
+    ['timestamp', 2n ** 63n, 'timestamp 9223372036854775808 does not fit: expected a 64-bit integer (bigint)'],
+    ['boundaryType', 'upper', 'boundaryType upper does not fit: expected LOWER or UPPER'],
   ])('%s: not %p', (name, value, message) => {
     expect(() => written({ [name]: value })).toThrow(expect.objectContaining({ code: 'value-out-of-range', message }));
   });
@@ -138,7 +141,10 @@ describe('ext fields are written as Java reads them', () => {
       });
     expect([create(true)['order'], create(false)['order']]).toEqual(['true', 'false']);
     expect(() => create('true')).toThrow(
-      expect.objectContaining({ code: 'value-out-of-range', message: 'order is true: expected true or false' }),
+      expect.objectContaining({
+        code: 'value-out-of-range',
+        message: 'order true does not fit: expected true or false',
+      }),
     );
   });
 

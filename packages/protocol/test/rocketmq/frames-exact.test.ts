@@ -169,11 +169,11 @@ describe('a JSON header is read', () => {
   });
 
   it.each([
-    ['[]', 'the header is no readable JSON object'],
-    ['null', 'the header is no readable JSON object'],
-    ['5', 'the header is no readable JSON object'],
-    ['{', 'the header is no readable JSON object'],
-    ['', 'the header is no readable JSON object'],
+    ['[]', 'the header is no JSON object'],
+    ['null', 'the header is no JSON object'],
+    ['5', 'the header is no JSON object'],
+    ['{', 'the header is not JSON'],
+    ['', 'the header is not JSON'],
     ['{"code":1.5}', 'header member code is no 32-bit integer'],
     ['{"code":true}', 'header member code is no 32-bit integer'],
     ['{"opaque":"+1"}', 'header member opaque is no 32-bit integer'],
@@ -191,7 +191,7 @@ describe('a JSON header is read', () => {
 
   it('and the cause is kept', () => {
     const cause = expect.objectContaining({ name: 'SyntaxError' }) as unknown;
-    expect(() => json('{')).toThrow(refusal('header-malformed', 'the header is no readable JSON object', { cause }));
+    expect(() => json('{')).toThrow(refusal('header-malformed', 'the header is not JSON', { cause }));
     expect(() => decodeFrame(frameOf(0, Uint8Array.of(0x7b, 0xff)))).toThrow(
       refusal('utf8-invalid', 'bytes are not UTF-8'),
     );
@@ -248,8 +248,8 @@ describe('a binary header is written', () => {
       'code-too-large',
       'code -32769 does not fit the binary header (int16): send this request with serializeType json',
     ],
-    [{ code: 2 ** 31 }, 'value-out-of-range', 'code is 2147483648: expected a 32-bit integer'],
-    [{ opaque: 2 ** 31 }, 'value-out-of-range', 'opaque is 2147483648: expected a 32-bit integer'],
+    [{ code: 2 ** 31 }, 'value-out-of-range', 'code 2147483648 does not fit: expected a 32-bit integer'],
+    [{ opaque: 2 ** 31 }, 'value-out-of-range', 'opaque 2147483648 does not fit: expected a 32-bit integer'],
     [{ version: 32_768 }, 'value-out-of-range', '32768 does not fit: expected a whole number from -32768 to 32767'],
     [
       { extFields: { [`x${'y'.repeat(32_767)}`]: '' } },
@@ -429,7 +429,7 @@ describe('limits of frames', () => {
     const remark = 'x'.repeat(0xff_ffff);
     expect(() => {
       writeFrame(writer, { ...binary, remark });
-    }).toThrow(refusal('value-out-of-range', 'a header of 16777236 bytes, limit 16777215'));
+    }).toThrow(refusal('value-out-of-range', 'a header of 16777236 bytes does not fit: expected up to 16777215'));
     expect(writer.length).toBe(1);
     writeFrame(writer, { ...binary, remark: remark.slice(21) });
     expect(writer.length).toBe(1 + 8 + 0xff_ffff);

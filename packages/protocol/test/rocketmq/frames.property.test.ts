@@ -9,8 +9,8 @@ import {
   type FieldType,
   flags,
   frameDecoder,
-  headerBases,
   type HeaderDef,
+  type HeaderName,
   headers,
   languages,
   type RemotingCommand,
@@ -51,7 +51,7 @@ function fieldsOf(command: CommandName): fc.Arbitrary<Readonly<Record<string, un
   const { request }: CommandDef = commands[command];
   const header: HeaderDef = (typeof request === 'string' ? headers[request] : request) ?? {};
   const { '...': base, ...own } = header;
-  const specs: HeaderDef = { ...own, ...Object.entries(headerBases).find(([name]) => name === base)?.[1] };
+  const specs: HeaderDef = { ...own, ...(base === undefined ? {} : headers[base as HeaderName]) };
   const record: Record<string, fc.Arbitrary<unknown>> = {};
   for (const [field, spec] of Object.entries(specs)) {
     const [kind = ''] = spec.split('@');

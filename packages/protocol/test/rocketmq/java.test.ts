@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { decodeFrame, encodeFrame, type SerializeType } from '@rmq/protocol/rocketmq';
-import type { ShapeName } from '@rmq/protocol/rocketmq/bodies';
 import {
   decodeBatch,
   decodeMessages,
@@ -9,7 +8,7 @@ import {
   messageFields,
   offsetMessageId,
 } from '@rmq/protocol/rocketmq/messages';
-import { bodyCodec } from '../../src/rocketmq/bodies/codec.ts';
+import { codecOf } from './shape-codec.ts';
 
 /** What Java says that the bytes beside it hold. */
 interface Vector {
@@ -108,7 +107,7 @@ describe('bodies that Java wrote', () => {
   const shapes = [...new Set(bodies.map(({ shape }) => String(shape)))];
 
   it.each(shapes)('are read, written and read again: the same %s', (shape) => {
-    const { decode, encode } = bodyCodec(shape as ShapeName);
+    const { decode, encode } = codecOf(shape);
     const mine = bodies.filter((vector) => vector['shape'] === shape);
     expect(mine).toHaveLength(4);
     for (const { bytes } of mine) {

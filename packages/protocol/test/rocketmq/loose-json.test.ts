@@ -93,9 +93,9 @@ describe('fastjson text', () => {
   });
 
   it.each([
-    ['[', 'nested too deep at character 64'],
-    ['{0:', 'nested too deep at character 192'],
-    ['[{0:', 'nested too deep at character 128'],
+    ['[', 'nested too deep at character 65'],
+    ['{0:', 'nested too deep at character 193'],
+    ['[{0:', 'nested too deep at character 129'],
   ])('nests no deeper than it says: %s', (begin, message) => {
     const depth = MAX_JSON_DEPTH / (begin.startsWith('[{') ? 2 : 1);
     expect(() => parseLooseJson(begin.repeat(depth + 1))).toThrow(

@@ -80,6 +80,13 @@ describe('addresses', () => {
     '1:2:3:4:5:6:7:8::',
     '1:2:3:4::5:6:7:8',
     '1:2:3::4:5:6:7:8:9',
+    '::1]/x',
+    '::1]:80/[::1',
+    'user@[::1',
+    '[::1]',
+    ' ::1',
+    '::1\n',
+    'fe80::1%eth0',
   ])('refuse %j', (host) => {
     expect(() => parseAddress(host)).toThrow(expect.objectContaining({ code: 'name-invalid' }));
   });

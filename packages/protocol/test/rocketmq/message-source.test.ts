@@ -3,13 +3,26 @@ import fc from 'fast-check';
 import { MessageSource } from '../../src/rocketmq/message-source.ts';
 import { octets } from './captures.ts';
 
-/** Looks a property up in the middle of other bytes: neither those before nor those behind may count. */
+const host = { host: '127.0.0.1', port: 1 };
+const times = { bornTimestamp: 0, bornHost: host, storeTimestamp: 0, storeHost: host };
+
+/** Looks a property up in a message between others: neither the one before nor the one behind may count. */
 function lookedUp(text: string, name: string, around = 'x'): string | undefined {
-  const bytes = octets(`${around}${text}${around}`);
-  return new MessageSource(bytes).property(around.length, bytes.length - 2 * around.length, name);
+  const records = [around, text, around].map((properties) =>
+    encodeMessage({
+      topic: 'T',
+      queueId: 0,
+      queueOffset: 0n,
+      physicalOffset: 0n,
+      body: octets(''),
+      properties,
+      ...times,
+    }),
+  );
+  return decodeMessages(Buffer.concat(records))[1]?.property(name);
 }
 
-describe('a property looked up among bytes', () => {
+describe('a property looked up in a message', () => {
   it.each<[string, string, string | undefined]>([
     ['a\u0001b\u0002', 'a', 'b'],
     ['a\u0001b', 'a', 'b'],

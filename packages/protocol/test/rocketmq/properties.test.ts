@@ -46,6 +46,6 @@ describe('properties (4)', () => {
   it('has names of its own that users must not take', () => {
     expect(['KEYS', 'TAGS', 'UNIQ_KEY', '__CRC32#'].map(isReservedProperty)).toEqual([true, true, true, true]);
     expect(['__SHARDINGKEY', 'mine', 'constructor'].map(isReservedProperty)).toEqual([false, false, false]);
-    expect(new Set(Object.values(propertyNames)).size).toBe(Object.keys(propertyNames).length);
+    for (const [name, value] of Object.entries(propertyNames)) expect(value).toBe(name);
   });
 });

@@ -7,7 +7,7 @@ import {
   type ReceivedFields,
   type RemotingCommand,
 } from '@rmq/protocol/rocketmq';
-import { heartbeatData, lockBatchRequest } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { bodyCrc, decodeProperties, decodeBatch, offsetMessageId } from '@rmq/protocol/rocketmq/messages';
 import {
   ackMessage,
@@ -117,9 +117,9 @@ describe('a request says what official clients said', () => {
     row('a0101', 'getConsumerListByGroup', (fields) => getConsumerListByGroup(fields)),
     row('a0132', 'getConsumerRunningInfo', (fields) => getConsumerRunningInfo(fields)),
     row('a0136', 'consumeMessageDirectly', (fields) => consumeMessageDirectly(fields)),
-    row('a0111', 'heartBeat', (_, { body }) => heartBeat(heartbeatData.decode(body))),
-    row('a0175', 'lockBatchMq', (_, { body }) => lockBatchMq(lockBatchRequest.decode(body))),
-    row('a0179', 'unlockBatchMq', (_, { body }) => unlockBatchMq(lockBatchRequest.decode(body))),
+    row('a0111', 'heartBeat', (_, { body }) => heartBeat(decodeBody('HeartbeatData', body))),
+    row('a0175', 'lockBatchMq', (_, { body }) => lockBatchMq(decodeBody('LockBatchRequest', body))),
+    row('a0179', 'unlockBatchMq', (_, { body }) => unlockBatchMq(decodeBody('LockBatchRequest', body))),
     row('a0226', 'endTransaction', ({ producerGroup, topic, msgId, commitLogOffset, tranStateTableOffset }) => ({
       ...endTransaction({
         producerGroup,

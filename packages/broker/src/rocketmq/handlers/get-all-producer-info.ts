@@ -1,4 +1,4 @@
-import { producerTable } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** GET_ALL_PRODUCER_INFO (328): all producers, by group. */
@@ -13,5 +13,5 @@ export const getAllProducerInfo: Handler<'getAllProducerInfo'> = ({ broker }) =>
     }));
     return [group, infos] as const;
   });
-  return { body: producerTable.encode({ data: Object.fromEntries(data) }) };
+  return { body: encodeBody('ProducerTable', { data: Object.fromEntries(data) }) };
 };

@@ -1,4 +1,4 @@
-import { clusterInfo } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 
 /** GET_BROKER_CLUSTER_INFO (106): the brokers and clusters; always with bare numbers as keys, as RocketMQ writes it. */
@@ -8,5 +8,5 @@ export const getBrokerClusterInfo: Handler<'getBrokerClusterInfo'> = ({ broker }
     brokerAddrTable: { [brokerName]: broker.routes.brokerData },
     clusterAddrTable: { [clusterName]: [brokerName] },
   };
-  return { body: clusterInfo.encode(body, { strict: false }) };
+  return { body: encodeBody('ClusterInfo', body, { strict: false }) };
 };

@@ -1,5 +1,5 @@
 import { versions } from '@rmq/protocol/rocketmq';
-import { kvTable } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Broker } from '../broker.ts';
 import type { Handler } from '../call.ts';
 import type { RateMeter } from '../../core/rate-meter.ts';
@@ -9,7 +9,7 @@ import type { RateMeter } from '../../core/rate-meter.ts';
  * truthfully; nothing ever queues up or is timed here, so the figures about that are 0.
  */
 export const getBrokerRuntimeInfo: Handler<'getBrokerRuntimeInfo'> = ({ broker }) => ({
-  body: kvTable.encode({ table: { ...measured(broker), ...always(broker) } }),
+  body: encodeBody('KVTable', { table: { ...measured(broker), ...always(broker) } }),
 });
 
 /** Ten seconds, one minute, and ten minutes: of the last we know no more than the minute. */

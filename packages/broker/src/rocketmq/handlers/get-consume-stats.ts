@@ -1,5 +1,5 @@
 import type { OffsetWrapper, QueueEntry } from '@rmq/protocol/rocketmq/bodies';
-import { consumeStats } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Broker } from '../broker.ts';
 import type { Handler } from '../call.ts';
 
@@ -8,7 +8,7 @@ export const getConsumeStats: Handler<'getConsumeStats'> = ({ broker, fields }) 
   const { consumerGroup, topic } = fields;
   const topics = topic === undefined || topic === '' ? broker.offsets.topicsOf(consumerGroup) : [topic];
   const offsetTable = topics.flatMap((each) => progress(broker, consumerGroup, each));
-  return { body: consumeStats.encode({ offsetTable }, { strict: false }) };
+  return { body: encodeBody('ConsumeStats', { offsetTable }, { strict: false }) };
 };
 
 function progress(broker: Broker, group: string, topic: string): readonly QueueEntry<OffsetWrapper>[] {

@@ -1,5 +1,5 @@
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { consumerConnection } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { connectionOf } from '../members.ts';
 import { Refusal } from '../refusal.ts';
@@ -19,5 +19,5 @@ export const getConsumerConnectionList: Handler<'getConsumerConnectionList'> = (
     messageModel,
     consumeFromWhere,
   };
-  return { body: consumerConnection.encode(body) };
+  return { body: encodeBody('ConsumerConnection', body) };
 };

@@ -1,5 +1,5 @@
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { consumerList } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -11,5 +11,5 @@ export const getConsumerListByGroup: Handler<'getConsumerListByGroup'> = ({ brok
     throw new Refusal(responseCodes.systemError, `no consumer for this group, ${consumerGroup}`);
   }
   const ids = new Set([...online.members.values()].map(({ clientId }) => clientId));
-  return { body: consumerList.encode({ consumerIdList: [...ids] }) };
+  return { body: encodeBody('ConsumerList', { consumerIdList: [...ids] }) };
 };

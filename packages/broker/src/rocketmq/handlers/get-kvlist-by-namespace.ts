@@ -1,5 +1,5 @@
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { kvTable } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -9,5 +9,5 @@ export const getKvlistByNamespace: Handler<'getKvlistByNamespace'> = ({ broker, 
   if (settings === undefined) {
     throw new Refusal(responseCodes.queryNotFound, `No config item, Namespace: ${fields.namespace}`);
   }
-  return { body: kvTable.encode({ table: Object.fromEntries(settings) }) };
+  return { body: encodeBody('KVTable', { table: Object.fromEntries(settings) }) };
 };

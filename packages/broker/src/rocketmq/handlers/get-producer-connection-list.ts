@@ -1,5 +1,5 @@
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { producerConnection } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { connectionOf } from '../members.ts';
 import { Refusal } from '../refusal.ts';
@@ -10,5 +10,5 @@ export const getProducerConnectionList: Handler<'getProducerConnectionList'> = (
   if (members.length === 0) {
     throw new Refusal(responseCodes.systemError, `the producer group[${fields.producerGroup}] not exist`);
   }
-  return { body: producerConnection.encode({ connectionSet: members.map(connectionOf) }) };
+  return { body: encodeBody('ProducerConnection', { connectionSet: members.map(connectionOf) }) };
 };

@@ -1,5 +1,5 @@
 import { responseCodes, versions } from '@rmq/protocol/rocketmq';
-import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -14,5 +14,5 @@ export const getRouteinfoByTopic: Handler<'getRouteinfoByTopic'> = ({ broker, co
     throw new Refusal(responseCodes.topicNotExist, `No topic route info in name server for the topic: ${topic}`);
   }
   const strict = acceptStandardJsonOnly === true || command.version >= versions.v4_9_4;
-  return { body: topicRouteData.encode(route, { strict }) };
+  return { body: encodeBody('TopicRouteData', route, { strict }) };
 };

@@ -1,5 +1,5 @@
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { subscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -9,5 +9,5 @@ export const getSubscriptiongroupConfig: Handler<'getSubscriptiongroupConfig'> =
   if (config === undefined) {
     throw new Refusal(responseCodes.subscriptionGroupNotExist, `No group in this broker. group: ${fields.group}`);
   }
-  return { body: subscriptionGroupConfig.encode(config) };
+  return { body: encodeBody('SubscriptionGroupConfig', config) };
 };

@@ -1,5 +1,5 @@
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { topicConfig } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -9,5 +9,5 @@ export const getTopicConfig: Handler<'getTopicConfig'> = ({ broker, fields }) =>
   if (config === undefined) {
     throw new Refusal(responseCodes.topicNotExist, `No topic in this broker. topic: ${fields.topic}`);
   }
-  return { body: topicConfig.encode(config) };
+  return { body: encodeBody('TopicConfig', config) };
 };

@@ -1,5 +1,5 @@
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { topicStatsTable } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -20,5 +20,5 @@ export const getTopicStatsInfo: Handler<'getTopicStatsInfo'> = ({ broker, fields
       },
     };
   });
-  return { body: topicStatsTable.encode({ offsetTable }, { strict: false }) };
+  return { body: encodeBody('TopicStatsTable', { offsetTable }, { strict: false }) };
 };

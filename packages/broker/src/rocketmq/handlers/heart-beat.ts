@@ -1,5 +1,5 @@
 import type { ConsumerData, HeartbeatData } from '@rmq/protocol/rocketmq/bodies';
-import { heartbeatData } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { retryTopic } from '@rmq/protocol/rocketmq/messages';
 import type { Broker } from '../broker.ts';
 import type { Handler } from '../call.ts';
@@ -11,7 +11,7 @@ import { memberOf } from '../members.ts';
  * its retry topic. Members learn of a change before the heartbeat is answered.
  */
 export const heartBeat: Handler<'heartBeat'> = ({ broker, command, peer }) => {
-  const data: HeartbeatData = heartbeatData.decode(command.body);
+  const data: HeartbeatData = decodeBody('HeartbeatData', command.body);
   const member = memberOf(peer, data, { command, now: broker.options.clock.now() });
   for (const { groupName } of data.producerDataSet) broker.members.joinProducer(groupName, member);
   for (const consumer of data.consumerDataSet) join(broker, consumer, { member, isShort: data.withoutSub });

@@ -1,5 +1,5 @@
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { consumerStatus } from '@rmq/protocol/rocketmq/bodies';
+import { type ConsumerStatus, decodeBody, encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import type { Member } from '../members.ts';
 import { PeerError } from '../peer-error.ts';
@@ -24,10 +24,10 @@ export const invokeBrokerToGetConsumerStatus: Handler<'invokeBrokerToGetConsumer
   const asked = [...online.members.values()].filter(({ clientId }) => clientAddr === '' || clientId === clientAddr);
   const answers = await Promise.all(asked.map((member) => status(member, group, topic)));
   const known = answers.filter((answer) => answer !== undefined);
-  return { body: consumerStatus.encode({ consumerTable: Object.fromEntries(known) }, { strict: false }) };
+  return { body: encodeBody('ConsumerStatus', { consumerTable: Object.fromEntries(known) }, { strict: false }) };
 };
 
-type Status = ReturnType<typeof consumerStatus.decode>['messageQueueTable'];
+type Status = ConsumerStatus['messageQueueTable'];
 
 async function status(
   { peer, clientId }: Member,
@@ -40,7 +40,7 @@ async function status(
       TIMEOUT_MS,
     );
     if (answer.code !== responseCodes.success) return undefined;
-    return [clientId, consumerStatus.decode(answer.body).messageQueueTable];
+    return [clientId, decodeBody('ConsumerStatus', answer.body).messageQueueTable];
   } catch (error) {
     if (error instanceof PeerError) return undefined;
     throw error;

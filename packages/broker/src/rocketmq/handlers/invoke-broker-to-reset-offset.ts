@@ -1,5 +1,5 @@
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { resetOffset } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Broker } from '../broker.ts';
 import type { Handler } from '../call.ts';
 import { noSuchGroup, overloaded, Refusal } from '../refusal.ts';
@@ -25,7 +25,7 @@ export const invokeBrokerToResetOffset: Handler<'invokeBrokerToResetOffset'> = (
   });
   const keys = new Set(queues.map((id) => queueKey(topic, id)));
   broker.held.wakeAll((request) => request.group === group && keys.has(request.queue));
-  return { body: resetOffset.encode({ offsetTable }, { strict: false }) };
+  return { body: encodeBody('ResetOffset', { offsetTable }, { strict: false }) };
 };
 
 interface Target {

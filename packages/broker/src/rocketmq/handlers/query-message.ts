@@ -58,6 +58,6 @@ function hasKey(
   wanted: { readonly key: string; readonly isUnique: boolean },
 ): boolean {
   const message = store.read(record);
-  if (message.property(propertyNames.uniqueKey) === wanted.key) return true;
-  return !wanted.isUnique && message.property(propertyNames.keys)?.split(' ').includes(wanted.key) === true;
+  if (message.property(propertyNames.UNIQ_KEY) === wanted.key) return true;
+  return !wanted.isUnique && message.property(propertyNames.KEYS)?.split(' ').includes(wanted.key) === true;
 }

@@ -1,4 +1,4 @@
-import { subscriptionGroupList } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody } from '@rmq/protocol/rocketmq/bodies';
 import type { Handler } from '../call.ts';
 import { setGroup } from '../group-config.ts';
 
@@ -7,6 +7,6 @@ export const updateAndCreateSubscriptiongroupList: Handler<'updateAndCreateSubsc
   broker,
   command,
 }) => {
-  for (const config of subscriptionGroupList.decode(command.body).groupConfigList) setGroup(broker, config);
+  for (const config of decodeBody('SubscriptionGroupList', command.body).groupConfigList) setGroup(broker, config);
   return {};
 };

@@ -2,7 +2,7 @@ import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import type { BrokerData, ClusterInfo, TopicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { clusterInfo, topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { retryTopic } from '@rmq/protocol/rocketmq/messages';
 import type { NameServers } from '../name-servers.ts';
 import { type Address, type CallOptions, type Remoting, replyError } from '../remoting.ts';
@@ -44,7 +44,7 @@ export class Cluster {
   async info(options?: CallOptions): Promise<ClusterInfo> {
     const reply = await this.askNameServer({ name: 'getBrokerClusterInfo', fields: {} }, options);
     if (reply.code !== responseCodes.success) throw replyError(reply, 'the name server');
-    return clusterInfo.decode(reply.body);
+    return decodeBody('ClusterInfo', reply.body);
   }
 
   async route(topic: string, options?: CallOptions): Promise<TopicRouteData | undefined> {
@@ -52,7 +52,7 @@ export class Cluster {
     const reply = await this.askNameServer({ name: 'getRouteinfoByTopic', fields }, options);
     if (reply.code === responseCodes.topicNotExist) return undefined;
     if (reply.code !== responseCodes.success) throw replyError(reply, 'the name server');
-    return topicRouteData.decode(reply.body);
+    return decodeBody('TopicRouteData', reply.body);
   }
 
   /** Masters and slaves. */

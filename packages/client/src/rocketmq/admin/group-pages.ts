@@ -2,7 +2,7 @@ import { ProtocolError } from '@rmq/protocol';
 import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import type { DataVersion, SubscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { subscriptionGroupTable } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { type Address, type CallOptions, type Remoting, replyError } from '../remoting.ts';
 
 /** As many as a broker gives at once. */
@@ -68,7 +68,7 @@ async function readPage(
   const request: Request<'getAllSubscriptiongroupConfig'> = { name: 'getAllSubscriptiongroupConfig', fields };
   const reply = await remoting.call(address, request, options);
   if (reply.code !== responseCodes.success) throw replyError(reply, address);
-  const table = subscriptionGroupTable.decode(reply.body);
+  const table = decodeBody('SubscriptionGroupTable', reply.body);
   return {
     groups: Object.values(table.subscriptionGroupTable),
     version: versionText(table.dataVersion),

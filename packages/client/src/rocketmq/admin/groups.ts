@@ -1,6 +1,6 @@
 import type { ConsumerConnection, ConsumeStats, SubscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { consumerConnection, consumeStats, subscriptionGroupConfig } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody, encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { checkGroup, dlqTopic, retryTopic } from '@rmq/protocol/rocketmq/messages';
 import { ConnectionError } from '../../core/errors.ts';
 import { type Address, ask, type CallOptions, replyError } from '../remoting.ts';
@@ -82,7 +82,7 @@ async function createGroup(cluster: Cluster, settings: GroupSettings, options?: 
   checkCount('retryMaxTimes', retryMaxTimes, -1);
   checkCount('retryQueueNums', retryQueueNums, 0);
   checkCount('consumeTimeoutMinute', consumeTimeoutMinute, 1);
-  const body = subscriptionGroupConfig.encode(settings);
+  const body = encodeBody('SubscriptionGroupConfig', settings);
   const addresses = await cluster.masters(options);
   if (addresses.length === 0) {
     throw new ConnectionError('route-not-found', `group ${groupName} cannot be created: no broker has registered`);
@@ -123,7 +123,7 @@ async function consumers(
     const reply = await cluster.remoting.call(address, request, options);
     if (reply.code === responseCodes.consumerNotOnline) return undefined;
     if (reply.code !== responseCodes.success) throw replyError(reply, address);
-    return consumerConnection.decode(reply.body);
+    return decodeBody('ConsumerConnection', reply.body);
   };
   return askAll({
     what: `reading the members of group ${group}`,
@@ -145,7 +145,7 @@ async function progress(
   return askAll({
     what: `reading the progress of group ${group}`,
     addresses: await cluster.readersOfGroup(group, options),
-    ask: async (address) => consumeStats.decode(await cluster.body(address, request, options)).offsetTable,
+    ask: async (address) => decodeBody('ConsumeStats', await cluster.body(address, request, options)).offsetTable,
     merge: (tables) => tables.flat(),
     signal: options?.signal,
   });

@@ -94,6 +94,6 @@ function queryFields({ topic, key, limit = 32, from = 0, to = Number.MAX_SAFE_IN
 
 function hasKey(message: StoredMessage, { topic, key, unique }: KeyQuery): boolean {
   if (message.topic !== topic) return false;
-  if (unique === true) return message.property(propertyNames.uniqueKey) === key;
-  return (message.property(propertyNames.keys) ?? '').split(' ').includes(key);
+  if (unique === true) return message.property(propertyNames.UNIQ_KEY) === key;
+  return (message.property(propertyNames.KEYS) ?? '').split(' ').includes(key);
 }

@@ -1,6 +1,6 @@
 import type { ClusterInfo, TopicRouteData, TopicStatsTable } from '@rmq/protocol/rocketmq/bodies';
 import { responseCodes } from '@rmq/protocol/rocketmq';
-import { topicList, topicStatsTable } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { checkTopic, permissions, templateTopic } from '@rmq/protocol/rocketmq/messages';
 import { ConnectionError } from '../../core/errors.ts';
 import { type Address, ask, type CallOptions, replyError } from '../remoting.ts';
@@ -98,7 +98,7 @@ export async function deleteTopic(cluster: Cluster, topic: string, options?: Cal
 async function topics(cluster: Cluster, options?: CallOptions): Promise<readonly string[]> {
   const reply = await cluster.askNameServer({ name: 'getAllTopicListFromNameserver', fields: {} }, options);
   if (reply.code !== responseCodes.success) throw replyError(reply, 'the name server');
-  return topicList.decode(reply.body).topicList;
+  return decodeBody('TopicList', reply.body).topicList;
 }
 
 async function topicStats(
@@ -112,7 +112,7 @@ async function topicStats(
   return askAll({
     what: `reading the offsets of topic ${topic}`,
     addresses,
-    ask: async (address) => topicStatsTable.decode(await cluster.body(address, request, options)).offsetTable,
+    ask: async (address) => decodeBody('TopicStatsTable', await cluster.body(address, request, options)).offsetTable,
     merge: (tables) => tables.flat(),
     signal: options?.signal,
   });

@@ -215,5 +215,5 @@ export class Deliveries implements Settling, MessageSource<Slot, ReceivedMessage
 /** The topic the application subscribed to: retries hold theirs in a property. */
 function topicOf(slot: Slot, message: StoredMessage): string {
   const { topic } = slot.owner.queue;
-  return isRetryTopic(topic) ? (message.property(propertyNames.retryTopic) ?? topic) : message.topic;
+  return isRetryTopic(topic) ? (message.property(propertyNames.RETRY_TOPIC) ?? topic) : message.topic;
 }

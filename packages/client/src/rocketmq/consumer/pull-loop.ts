@@ -218,7 +218,7 @@ export class PullLoop {
     }
     // Brokers compare hashes of tags only.
     if (sub.tagsSet.length > 0) {
-      messages = messages.filter((message) => matchesTags(sub, message.property(propertyNames.tags)));
+      messages = messages.filter((message) => matchesTags(sub, message.property(propertyNames.TAGS)));
     }
     this.queue.put(messages, Number(offsetDelta ?? 0n));
   }

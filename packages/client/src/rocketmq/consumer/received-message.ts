@@ -113,7 +113,7 @@ export class Received implements ReceivedMessage {
     return decoder.decode(this.#body ?? this.#message.body);
   }
   get messageId(): string {
-    return this.#message.property(propertyNames.uniqueKey) ?? this.offsetMessageId;
+    return this.#message.property(propertyNames.UNIQ_KEY) ?? this.offsetMessageId;
   }
   get offsetMessageId(): string {
     return offsetMessageId(this.#message.storeHost, this.#message.physicalOffset);
@@ -122,10 +122,10 @@ export class Received implements ReceivedMessage {
     return BigInt(this.#slot.offset);
   }
   get tags(): string | undefined {
-    return this.#message.property(propertyNames.tags);
+    return this.#message.property(propertyNames.TAGS);
   }
   get keys(): readonly string[] {
-    const keys = this.#message.property(propertyNames.keys);
+    const keys = this.#message.property(propertyNames.KEYS);
     return keys === undefined ? [] : keys.split(' ').filter((key) => key !== '');
   }
   get properties(): Properties {

@@ -33,7 +33,7 @@ const FIRST_RETRY_LEVEL = 3;
 
 /** The id a message is known by. */
 function idOf(message: StoredMessage): string {
-  return message.property(propertyNames.uniqueKey) ?? offsetMessageId(message.storeHost, message.physicalOffset);
+  return message.property(propertyNames.UNIQ_KEY) ?? offsetMessageId(message.storeHost, message.physicalOffset);
 }
 
 /**
@@ -62,15 +62,15 @@ export async function sendBack({ instance, options }: SendBackContext, back: Sen
 
 /** The properties of the copy: where it came from, and none that would act again. */
 function copyProperties({ message, topic, slot, delayLevel }: SendBack): Properties {
-  const { transactionPrepared, originMessageId, delayLevel: delay, reconsumeTime, maxReconsumeTimes } = propertyNames;
-  const left = new Set<string>([transactionPrepared, delay, reconsumeTime, maxReconsumeTimes]);
+  const { TRAN_MSG, ORIGIN_MESSAGE_ID, DELAY, RECONSUME_TIME, MAX_RECONSUME_TIMES } = propertyNames;
+  const left = new Set<string>([TRAN_MSG, DELAY, RECONSUME_TIME, MAX_RECONSUME_TIMES]);
   const kept = Object.entries(message.properties).filter(([name]) => !left.has(name));
   const again = message.reconsumeTimes + slot.localRetries;
   return {
     ...Object.fromEntries(kept),
-    [propertyNames.retryTopic]: topic,
-    [originMessageId]: message.property(originMessageId) ?? idOf(message),
-    ...(delayLevel < 0 ? {} : { [delay]: String(delayLevel > 0 ? delayLevel : FIRST_RETRY_LEVEL + again) }),
+    [propertyNames.RETRY_TOPIC]: topic,
+    [ORIGIN_MESSAGE_ID]: message.property(ORIGIN_MESSAGE_ID) ?? idOf(message),
+    ...(delayLevel < 0 ? {} : { [DELAY]: String(delayLevel > 0 ? delayLevel : FIRST_RETRY_LEVEL + again) }),
   };
 }
 

@@ -1,12 +1,7 @@
 import type { CommandName, RemotingCommand } from '@rmq/protocol/rocketmq';
 import type { CMResult } from '@rmq/protocol/rocketmq/bodies';
 import { commandName, decodeRequest, isOneway, response, responseCodes } from '@rmq/protocol/rocketmq';
-import {
-  consumeMessageDirectlyResult,
-  consumerRunningInfo,
-  consumerStatus,
-  resetOffset,
-} from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody, encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { decodeMessages } from '@rmq/protocol/rocketmq/messages';
 import type { StoredMessage } from '@rmq/protocol/rocketmq/messages';
 import type { Instance } from '../instance.ts';
@@ -44,7 +39,7 @@ function membersChanged(context: ServerRequestContext): Answer {
  */
 async function reset({ assignment, rebalance }: ServerRequestContext, command: RemotingCommand): Answer {
   const { topic } = decodeRequest('resetConsumerClientOffset', command);
-  const offsets = resetOffset.decode(command.body).offsetTable;
+  const offsets = decodeBody('ResetOffset', command.body).offsetTable;
   const targets = new Map(offsets.map(({ queue, value }) => [`${queue.brokerName}@${String(queue.queueId)}`, value]));
   const removals = assignment.ofTopic(topic).map((owned) => {
     const offset = targets.get(`${owned.queue.brokerName}@${String(owned.queue.queueId)}`);
@@ -61,13 +56,13 @@ function status({ assignment }: ServerRequestContext, command: RemotingCommand):
   const messageQueueTable = assignment
     .ofTopic(topic)
     .map(({ queue, cache }) => ({ queue, value: BigInt(cache.progress) }));
-  const body = consumerStatus.encode({ messageQueueTable }, loose);
+  const body = encodeBody('ConsumerStatus', { messageQueueTable }, loose);
   return Promise.resolve(response(command, { code: responseCodes.success, body }));
 }
 
 /** GET_CONSUMER_RUNNING_INFO (307): what dashboards show of a member. */
 function info(context: ServerRequestContext, command: RemotingCommand): Answer {
-  const body = consumerRunningInfo.encode(runningInfo(context.info()), loose);
+  const body = encodeBody('ConsumerRunningInfo', runningInfo(context.info()), loose);
   return Promise.resolve(response(command, { code: responseCodes.success, body }));
 }
 
@@ -89,7 +84,7 @@ async function directly({ instance, consumeOnce }: ServerRequestContext, command
     remark = String(error);
   }
   const spentTimeMills = instance.clock.now() - startedAt;
-  const body = consumeMessageDirectlyResult.encode({
+  const body = encodeBody('ConsumeMessageDirectlyResult', {
     order: false,
     autoCommit: true,
     consumeResult,

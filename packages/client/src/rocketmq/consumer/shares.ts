@@ -1,5 +1,5 @@
 import type { MessageQueue } from '@rmq/protocol/rocketmq/messages';
-import { consumerList } from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { compareQueues } from '@rmq/protocol/rocketmq/messages';
 import type { Instance } from '../instance.ts';
 import { replyError } from '../remoting.ts';
@@ -30,7 +30,7 @@ async function membersOf({ instance, options }: ShareContext, topic: string): Pr
   const call = { timeoutMs: options.controlTimeoutMs };
   const reply = await instance.remoting.call(address, { name: 'getConsumerListByGroup', fields }, call);
   if (reply.code !== 0) throw replyError(reply, address);
-  return sortMembers(consumerList.decode(reply.body).consumerIdList);
+  return sortMembers(decodeBody('ConsumerList', reply.body).consumerIdList);
 }
 
 /**

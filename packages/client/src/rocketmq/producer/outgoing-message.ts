@@ -95,15 +95,15 @@ function propertiesOf(
   id: string,
 ): string {
   let text = properties === undefined ? '' : encodeProperties(ownProperties(properties));
-  if (keys !== undefined && keys.length > 0) text += encodeProperty(propertyNames.keys, joinedKeys(keys));
-  if (tags !== undefined) text += encodeProperty(propertyNames.tags, tags);
-  if (delayLevel !== undefined) text += encodeProperty(propertyNames.delayLevel, delayLevel.toString());
-  if (shardingKey !== undefined) text += encodeProperty(propertyNames.shardingKey, shardingKey);
-  return text + encodeProperty(propertyNames.uniqueKey, id) + (waitStored === false ? DO_NOT_WAIT : WAIT);
+  if (keys !== undefined && keys.length > 0) text += encodeProperty(propertyNames.KEYS, joinedKeys(keys));
+  if (tags !== undefined) text += encodeProperty(propertyNames.TAGS, tags);
+  if (delayLevel !== undefined) text += encodeProperty(propertyNames.DELAY, delayLevel.toString());
+  if (shardingKey !== undefined) text += encodeProperty(propertyNames.__SHARDINGKEY, shardingKey);
+  return text + encodeProperty(propertyNames.UNIQ_KEY, id) + (waitStored === false ? DO_NOT_WAIT : WAIT);
 }
 
-const WAIT = encodeProperty(propertyNames.wait, 'true');
-const DO_NOT_WAIT = encodeProperty(propertyNames.wait, 'false');
+const WAIT = encodeProperty(propertyNames.WAIT, 'true');
+const DO_NOT_WAIT = encodeProperty(propertyNames.WAIT, 'false');
 
 function ownProperties(properties: Properties): Properties {
   const reserved = Object.keys(properties).find(isReservedProperty);

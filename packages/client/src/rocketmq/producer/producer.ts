@@ -177,7 +177,7 @@ class GroupProducer implements Producer {
   #batchJob(first: OutgoingMessage, part: readonly Prepared[], options: SendOptions | undefined): SendJob {
     const body = encodeBatch(part);
     const messageId = part[0]?.messageId ?? '';
-    const properties = encodeProperties({ [propertyNames.wait]: first.waitStored === false ? 'false' : 'true' });
+    const properties = encodeProperties({ [propertyNames.WAIT]: first.waitStored === false ? 'false' : 'true' });
     const since = this.#begin(first.topic, options);
     const deadline = since + (options?.timeoutMs ?? this.#options.sendTimeoutMs);
     const common = { message: first, body, properties, messageId, flag: 0, sysFlag: 0, isBatch: true };

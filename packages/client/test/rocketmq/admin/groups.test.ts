@@ -1,10 +1,5 @@
 import type { RemotingCommand } from '@rmq/protocol/rocketmq';
-import {
-  consumerConnection,
-  consumeStats,
-  subscriptionGroupConfig,
-  subscriptionGroupTable,
-} from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody, encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { failure } from '../peer.ts';
 import { AdminRig, type Answer } from './rig.ts';
 import { route } from '../name-server-rig.ts';
@@ -14,7 +9,7 @@ const all = 'getAllSubscriptiongroupConfig';
 function table(names: readonly string[], more: object = {}, counter = 1n): Uint8Array {
   const configs = names.map((groupName) => [groupName, { groupName, ...more }] as const);
   const dataVersion = { counter, stateVersion: 0n, timestamp: 5 };
-  return subscriptionGroupTable.encode({ dataVersion, subscriptionGroupTable: Object.fromEntries(configs) });
+  return encodeBody('SubscriptionGroupTable', { dataVersion, subscriptionGroupTable: Object.fromEntries(configs) });
 }
 
 describe('admin.groups', () => {
@@ -145,7 +140,7 @@ describe('admin.createGroup', () => {
         .sort(),
     ).toEqual(['a:1', 'b:1']);
     for (const { body } of rig.requests(name)) {
-      expect(subscriptionGroupConfig.decode(body)).toMatchObject({
+      expect(decodeBody('SubscriptionGroupConfig', body)).toMatchObject({
         groupName: 'billing',
         retryMaxTimes: 3,
         retryQueueNums: 1,
@@ -163,7 +158,7 @@ describe('admin.createGroup', () => {
     if (shop === undefined) throw new Error('no group');
     await rig.admin.createGroup({ ...shop, retryMaxTimes: 1 });
     const [request] = rig.requests(name);
-    const written = subscriptionGroupConfig.decode(request?.body ?? new Uint8Array(0));
+    const written = decodeBody('SubscriptionGroupConfig', request?.body ?? new Uint8Array(0));
     expect(written).toEqual({ ...shop, retryMaxTimes: 1 });
   });
 
@@ -214,7 +209,7 @@ describe('admin.consumers', () => {
   const offline = { code: 206, remark: 'not online' };
   const online = (topic: string, ...clients: readonly string[]): Answer => ({
     code: 0,
-    body: consumerConnection.encode({
+    body: encodeBody('ConsumerConnection', {
       connectionSet: clients.map((clientId) => ({ clientId, clientAddr: '1.2.3.4:5', language: 'JAVA', version: 479 })),
       subscriptionTable: { [topic]: { topic, subString: '*', subVersion: 1 } },
       consumeType: 'CONSUME_PASSIVELY',
@@ -260,7 +255,7 @@ describe('admin.progress', () => {
   const name = 'getConsumeStats';
   const stats = (brokerName: string): Answer => ({
     code: 0,
-    body: consumeStats.encode({
+    body: encodeBody('ConsumeStats', {
       offsetTable: [
         {
           queue: { topic: 'T', brokerName, queueId: 0 },

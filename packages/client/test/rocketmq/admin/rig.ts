@@ -1,7 +1,7 @@
 import type { CommandName, ExtFields, RemotingCommand } from '@rmq/protocol/rocketmq';
-import type { TopicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import type { Body, TopicRouteData } from '@rmq/protocol/rocketmq/bodies';
 import { commandName, encodeFrame, frameDecoder, response } from '@rmq/protocol/rocketmq';
-import { clusterInfo, topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { FakeClock } from '@rmq/testkit';
 import { type MemoryNetwork, memoryNetwork, type Transport } from '@rmq/transport';
 import { type Admin, createAdmin } from '../../../src/rocketmq/admin/admin.ts';
@@ -84,13 +84,13 @@ export class AdminRig implements AsyncDisposable {
 
   #usual(command: RemotingCommand): Answer {
     const name = commandName(command.code);
-    if (name === 'getBrokerClusterInfo') return { code: 0, body: clusterInfo.encode(this.#cluster()) };
+    if (name === 'getBrokerClusterInfo') return { code: 0, body: encodeBody('ClusterInfo', this.#cluster()) };
     if (name !== 'getRouteinfoByTopic') return { code: 0 };
     const known = this.routes.get(command.extFields['topic'] ?? '');
-    return known === undefined ? { code: 17, remark: 'no' } : { code: 0, body: topicRouteData.encode(known) };
+    return known === undefined ? { code: 17, remark: 'no' } : { code: 0, body: encodeBody('TopicRouteData', known) };
   }
 
-  #cluster(): Parameters<typeof clusterInfo.encode>[0] {
+  #cluster(): Body<'ClusterInfo', 'given'> {
     const brokers = this.masters.map((brokerName) => {
       const slaves = brokerName === 'a' ? { 1: 's:1' } : {};
       const master = brokerName === 'a' && this.masterless ? {} : { 0: `${brokerName}:1` };

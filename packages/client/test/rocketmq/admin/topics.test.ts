@@ -1,4 +1,4 @@
-import { topicList, topicStatsTable } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { failure } from '../peer.ts';
 import { AdminRig } from './rig.ts';
 
@@ -80,7 +80,7 @@ describe('admin.deleteTopic', () => {
 describe('admin.topics, admin.route and admin.cluster', () => {
   it('give what a name server knows', async () => {
     await using rig = await AdminRig.start();
-    const body = topicList.encode({ topicList: ['T', 'SELF_TEST_TOPIC'] });
+    const body = encodeBody('TopicList', { topicList: ['T', 'SELF_TEST_TOPIC'] });
     for (const at of ['n:1', 'm:1']) rig.answer(at, 'getAllTopicListFromNameserver', { code: 0, body });
     expect(await rig.admin.topics()).toEqual(['T', 'SELF_TEST_TOPIC']);
     expect((await rig.admin.route('T'))?.queueDatas).toHaveLength(2);
@@ -96,7 +96,7 @@ describe('admin.topics, admin.route and admin.cluster', () => {
 
 describe('admin.topicStats', () => {
   const stats = (brokerName: string): Uint8Array =>
-    topicStatsTable.encode({
+    encodeBody('TopicStatsTable', {
       offsetTable: [
         {
           queue: { topic: 'T', brokerName, queueId: 0 },

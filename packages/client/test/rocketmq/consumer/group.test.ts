@@ -1,11 +1,6 @@
 import type { RemotingCommand } from '@rmq/protocol/rocketmq';
 import { commands } from '@rmq/protocol/rocketmq';
-import {
-  consumeMessageDirectlyResult,
-  consumerRunningInfo,
-  consumerStatus,
-  resetOffset,
-} from '@rmq/protocol/rocketmq/bodies';
+import { decodeBody, encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { drain } from '@rmq/testkit';
 import { storedBytes } from './messages.ts';
 import type { Reply, Rig } from './rig.ts';
@@ -274,7 +269,7 @@ describe('requests of the broker (4)', () => {
     const seen: bigint[] = [];
     void consumer.run(({ offset }) => void seen.push(offset));
     await clock.advance(1_000);
-    const body = resetOffset.encode({ offsetTable: [{ queue: queue as never, value: 8n }] });
+    const body = encodeBody('ResetOffset', { offsetTable: [{ queue: queue as never, value: 8n }] });
     await serve(
       at,
       fromBroker('resetConsumerClientOffset', { topic: 'T', group: 'G', timestamp: '0', isForce: 'true' }, body),
@@ -304,7 +299,9 @@ describe('requests of the broker (4)', () => {
     await at.join();
     const answer = await serve(at, fromBroker('getConsumerStatusFromClient', { topic: 'T', group: 'G' }));
     expect(answer).toMatchObject({ code: 0, opaque: 7 });
-    expect(consumerStatus.decode(answer?.body ?? new Uint8Array(0)).messageQueueTable).toEqual([{ queue, value: 12n }]);
+    expect(decodeBody('ConsumerStatus', answer?.body ?? new Uint8Array(0)).messageQueueTable).toEqual([
+      { queue, value: 12n },
+    ]);
   });
 
   it('307: tells operators what it is doing (4.3)', async () => {
@@ -317,7 +314,7 @@ describe('requests of the broker (4)', () => {
     await clock.advance(10_000);
     const fields = { consumerGroup: 'G', clientId: SELF, jstackEnable: 'false' };
     const answer = await serve(at, fromBroker('getConsumerRunningInfo', fields));
-    const info = consumerRunningInfo.decode(answer?.body ?? new Uint8Array(0));
+    const info = decodeBody('ConsumerRunningInfo', answer?.body ?? new Uint8Array(0));
     expect(info.properties).toMatchObject({
       PROP_NAMESERVER_ADDR: 'n:9876;',
       PROP_CONSUME_TYPE: 'CONSUME_PASSIVELY',
@@ -350,7 +347,7 @@ describe('requests of the broker (4)', () => {
       if (seen.length === 2) throw new Error('second');
     });
     const results = [await serve(at, ask), await serve(at, ask)].map((answer) =>
-      consumeMessageDirectlyResult.decode(answer?.body ?? new Uint8Array(0)),
+      decodeBody('ConsumeMessageDirectlyResult', answer?.body ?? new Uint8Array(0)),
     );
     expect(results).toMatchObject([
       { consumeResult: 'CR_SUCCESS' },

@@ -2,7 +2,7 @@ import type { RemotingCommand, Request } from '@rmq/protocol/rocketmq';
 import type { ConsumerData } from '@rmq/protocol/rocketmq/bodies';
 import type { Compression, MessageQueue } from '@rmq/protocol/rocketmq/messages';
 import { plainRequest } from '@rmq/protocol/rocketmq';
-import { consumerList } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { FakeClock } from '@rmq/testkit';
 import { memoryNetwork } from '@rmq/transport';
 import type { Consumer } from '../../../src/rocketmq/consumer/consumer.ts';
@@ -110,7 +110,7 @@ export class ScriptedBroker {
     const { fields } = seen;
     switch (seen.name) {
       case 'getConsumerListByGroup':
-        return { body: consumerList.encode({ consumerIdList: this.members }) };
+        return { body: encodeBody('ConsumerList', { consumerIdList: this.members }) };
       case 'queryConsumerOffset': {
         const offset = this.committed.get(key(fields as never));
         return offset === undefined ? { code: 22 } : { fields: { offset } };

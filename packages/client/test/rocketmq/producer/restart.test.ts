@@ -1,5 +1,5 @@
 import { encodeFrame, frameDecoder, type RemotingCommand, response } from '@rmq/protocol/rocketmq';
-import { topicRouteData } from '@rmq/protocol/rocketmq/bodies';
+import { encodeBody } from '@rmq/protocol/rocketmq/bodies';
 import { FakeClock, seededRandom } from '@rmq/testkit';
 import { type Listener, memoryNetwork, type Transport } from '@rmq/transport';
 import { ClientInstance } from '../../../src/rocketmq/client-instance.ts';
@@ -16,7 +16,7 @@ async function cluster(seed: number) {
   const connections = new Set<Transport>();
   const stored = { msgId: 'A', queueId: 0, queueOffset: 0n };
   const answer = (command: RemotingCommand): RemotingCommand => {
-    if (command.code === 105) return response(command, { code: 0, body: topicRouteData.encode(route(['a'])) });
+    if (command.code === 105) return response(command, { code: 0, body: encodeBody('TopicRouteData', route(['a'])) });
     if (command.code !== 310) return response(command, { code: 0 });
     received.push(command);
     return response(command, { code: 0, name: 'sendMessageV2', fields: stored });

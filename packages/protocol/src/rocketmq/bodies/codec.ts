@@ -18,17 +18,6 @@ export interface BodyEncodeOptions {
   readonly strict?: boolean | undefined;
 }
 
-/**
- * Reads and writes one kind of JSON body.
- *
- * `decode` reads all that fastjson writes and throws ProtocolError `body-malformed` (with the path of the member) or
- * `utf8-invalid`. `encode` throws UsageError `field-missing` or `value-out-of-range`, with the path.
- */
-export interface BodyCodec<Value, Given = Value> {
-  readonly encode: (value: Given, options?: BodyEncodeOptions) => Uint8Array;
-  readonly decode: (bytes: Uint8Array) => Value;
-}
-
 /** One member of an object: how it is read (undefined: leave it out) and written (empty: leave it out). */
 interface Member {
   readonly name: string;
@@ -38,11 +27,12 @@ interface Member {
 
 const plans = new Map<string, Plan>();
 
-/** The plan of a type name, made once and kept. */
+/** The plan of a type name, made once and kept. Where a reference stands for a value, it reads what that points to. */
 function planOf(type: string): Plan {
   let plan = plans.get(type);
   if (plan === undefined) {
-    plan = makePlan(type);
+    const { read, ...rest } = makePlan(type);
+    plan = { ...rest, read: (value, at, source) => read(resolve(value, at, source), at, source) };
     plans.set(type, plan);
   }
   return plan;
@@ -63,24 +53,21 @@ function makePlan(type: string): Plan {
 function fallbackOf(type: string, literal: string): () => unknown {
   const plan = planOf(type);
   if (literal === '') return plan.absent ?? ((): unknown => '');
-  const json: JsonValue = literal === 'true' || literal === 'false' ? literal === 'true' : literal;
-  return () => plan.read(json, type, { root: null, left: 1 });
+  return () => plan.read(literal, type, { root: null, left: 1 });
 }
 
 /** Java leaves null members out and reads absent numbers as 0: so members have stand-ins, and some may be missing. */
 function memberOf(name: string, spec: string): Member {
-  const cut = spec.indexOf('=');
   const optional = spec.endsWith('?');
-  const type = cut >= 0 ? spec.slice(0, cut) : optional ? spec.slice(0, -1) : spec;
+  const [type = '', literal] = (optional ? spec.slice(0, -1) : spec).split('=');
   const plan = planOf(type);
-  const fallback = cut >= 0 ? fallbackOf(type, spec.slice(cut + 1)) : undefined;
+  const fallback = literal === undefined ? undefined : fallbackOf(type, literal);
   const absent = optional ? (): undefined => undefined : (fallback ?? plan.absent);
   return {
     name,
     read(value, at, source) {
       const path = `${at}.${name}`;
-      const read =
-        value === undefined || value === null ? undefined : plan.read(resolve(value, path, source), path, source);
+      const read = value === undefined || value === null ? undefined : plan.read(value, path, source);
       if (read !== undefined) return read;
       if (absent === undefined) throw new ProtocolError('body-malformed', `${path} is missing`);
       return absent();
@@ -123,8 +110,7 @@ function listPlan(item: Plan): Plan {
       const list: unknown[] = [];
       for (const [index, each] of (value as readonly JsonValue[]).entries()) {
         if (each === null) continue;
-        const path = `${at}[${index}]`;
-        list.push(item.read(resolve(each, path, source), path, source));
+        list.push(item.read(each, `${at}[${index}]`, source));
       }
       return list;
     },
@@ -148,8 +134,7 @@ function mapPlan(item: Plan, integerKeys: boolean): Plan {
       const map = Object.create(null) as Record<string, unknown>;
       for (const [key, each] of Object.entries(value)) {
         if (each === null) continue;
-        const path = `${at}.${key}`;
-        map[check(key, at)] = item.read(resolve(each, path, source), path, source);
+        map[check(key, at)] = item.read(each, `${at}.${key}`, source);
       }
       return map;
     },
@@ -180,8 +165,8 @@ function queueMapPlan(item: Plan): Plan {
       return pairs.flatMap(([queue, each], index) => {
         const path = `${at}[${index}]`;
         if (each === undefined || each === null) return [];
-        const read = item.read(resolve(each, path, source), path, source);
-        return [{ queue: queues.read(resolve(queue, path, source), path, source), value: read }];
+        const read = item.read(each, path, source);
+        return [{ queue: queues.read(queue, path, source), value: read }];
       });
     },
     write(value, at, strict) {
@@ -198,18 +183,24 @@ function queueMapPlan(item: Plan): Plan {
 }
 
 /**
- * The codec of one entry of `shapes`.
- *
- * @param shape - its name there.
+ * Writes a body: `encodeBody('LockBatchRequest', { clientId, consumerGroup, mqSet })`.
+ * @throws UsageError `field-missing` or `value-out-of-range`, with the path of the member
  */
-export function bodyCodec<N extends ShapeName>(shape: N): BodyCodec<Body<N>, Body<N, 'given'>> {
-  return {
-    encode: (value, { strict = true } = {}) => encodeUtf8(planOf(shape).write(value, '$', strict)),
-    decode(bytes) {
-      const root = parseLooseJson(decodeUtf8(bytes));
-      // Without references a text holds fewer values than bytes, absent members aside.
-      const source = { root, left: bytes.length * 4 + 1_000 };
-      return planOf(shape).read(resolve(root, '$', source), '$', source) as Body<N>;
-    },
-  };
+export function encodeBody<N extends ShapeName>(
+  shape: N,
+  value: Body<N, 'given'>,
+  { strict = true }: BodyEncodeOptions = {},
+): Uint8Array {
+  return encodeUtf8(planOf(shape).write(value, '$', strict));
+}
+
+/**
+ * Reads a body, whatever way fastjson has of writing it.
+ * @throws ProtocolError `body-malformed`, with the path of the member, or `utf8-invalid`
+ */
+export function decodeBody<N extends ShapeName>(shape: N, bytes: Uint8Array): Body<N> {
+  const root = parseLooseJson(decodeUtf8(bytes));
+  // Without references a text holds fewer values than bytes, absent members aside.
+  const source = { root, left: bytes.length * 4 + 1_000 };
+  return planOf(shape).read(root, '$', source) as Body<N>;
 }

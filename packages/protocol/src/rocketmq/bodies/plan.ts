@@ -1,6 +1,9 @@
-import { ProtocolError, UsageError } from '../../errors.ts';
+import { outOfRange } from '../../bytes/writer.ts';
+import { ProtocolError } from '../../errors.ts';
 import type { JsonObject, JsonValue } from '../loose-json.ts';
 import { followReference } from '../loose-json.ts';
+import { wire, type WireType } from '../wire.ts';
+import type { Scalars } from './types.ts';
 
 /** What one decoding knows besides the value in hand. */
 export interface Source {
@@ -15,7 +18,7 @@ export interface Plan {
   readonly read: (value: JsonValue, at: string, source: Source) => unknown;
   readonly write: (value: unknown, at: string, strict: boolean) => string;
   /** What stands in for an absent value; undefined when nothing can. */
-  readonly absent?: () => unknown;
+  readonly absent?: (() => unknown) | undefined;
 }
 
 /** Refuses what a peer sent. */
@@ -25,7 +28,7 @@ export function malformed(at: string, wanted: string): never {
 
 /** Refuses what the caller gave. */
 export function unusable(at: string, wanted: string): never {
-  throw new UsageError('value-out-of-range', `${at} is not ${wanted}`);
+  throw outOfRange(at, wanted);
 }
 
 /** Puts the target in the place of a `{"$ref":…}`, and counts the value against what may still be read. */
@@ -48,95 +51,55 @@ export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function integer(value: JsonValue): bigint | undefined {
-  if (typeof value === 'bigint') return value;
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
-  // fastjson's strict mode quotes large integers, and Java reads any number from a string.
-  return typeof value === 'string' && /^-?\d{1,20}$/u.test(value) ? BigInt(value) : undefined;
-}
-
-/** Whether a 64-bit field can hold it. */
-function isInt64(value: bigint): boolean {
-  return BigInt.asIntN(64, value) === value;
-}
-
-const int: Plan = {
-  read(value, at) {
-    if (typeof value === 'number' && value === (value | 0)) return value + 0;
-    const read = integer(value);
-    return read !== undefined && BigInt.asIntN(32, read) === read ? Number(read) : malformed(at, 'a 32-bit integer');
-  },
-  write: (value, at) =>
-    typeof value === 'number' && value === (value | 0) ? String(value + 0) : unusable(at, 'a 32-bit integer'),
-  absent: () => 0,
-};
-
 const INT64_LIMIT = 2 ** 63;
 
 /** A number on both sides, where 64 bits travel. rocketmq-client-go gives nanoseconds as subVersion: those are rounded. */
-const time: Plan = {
-  read(value, at) {
-    const read = integer(value);
-    if (read === undefined || !isInt64(read)) return malformed(at, 'a 64-bit integer');
-    return Number(read);
+const time: WireType<number> = {
+  expected: 'a 64-bit integer',
+  zero: '0',
+  write: (value) =>
+    Number.isInteger(value) && Math.abs(Number(value)) < INT64_LIMIT ? BigInt(Number(value)).toString() : undefined,
+  read: (text) => {
+    const value = wire.i64.read(text);
+    return value === undefined ? undefined : Number(value);
   },
-  write: (value, at) =>
-    Number.isInteger(value) && Math.abs(Number(value)) < INT64_LIMIT
-      ? BigInt(Number(value)).toString()
-      : unusable(at, 'a 64-bit integer'),
-  absent: () => 0,
 };
 
-const bool: Plan = {
-  read(value, at) {
-    if (value === true || value === 'true' || value === 1) return true;
-    return value === false || value === 'false' || value === 0 ? false : malformed(at, 'a boolean');
-  },
-  write: (value, at) => (typeof value === 'boolean' ? String(value) : unusable(at, 'a boolean')),
-  absent: () => false,
-};
-
-const text: Plan = {
-  read(value, at) {
-    if (typeof value === 'string') return value;
-    const printable = typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean';
-    return printable ? String(value) : malformed(at, 'a string');
-  },
-  write: (value, at) => (typeof value === 'string' ? JSON.stringify(value) : unusable(at, 'a string')),
-};
-
-const long: Plan = {
-  read(value, at) {
-    const read = integer(value);
-    return read !== undefined && isInt64(read) ? read : malformed(at, 'a 64-bit integer');
-  },
-  write: (value, at) =>
-    typeof value === 'bigint' && isInt64(value) ? String(value) : unusable(at, 'a 64-bit integer'),
-  absent: () => 0n,
-};
-
-const double: Plan = {
-  read(value, at) {
-    const read = typeof value === 'string' && value !== '' ? Number(value) : value;
-    if (typeof read === 'bigint') return Number(read);
-    return typeof read === 'number' && Number.isFinite(read) ? read : malformed(at, 'a number');
-  },
+const f64: WireType<number> = {
+  expected: 'a finite number',
+  zero: '0',
   // As Java prints doubles: a reader that tells 0 from 0.0 then sees the same type.
-  write(value, at) {
-    if (typeof value !== 'number' || !Number.isFinite(value)) return unusable(at, 'a finite number');
-    return Number.isSafeInteger(value) ? value.toFixed(1) : String(value);
-  },
-  absent: () => 0,
+  write: (value) =>
+    Number.isSafeInteger(value) ? `${String(value)}.0` : Number.isFinite(value) ? String(value) : undefined,
+  read: (text) => (text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined),
 };
+
+/** Stricter than what Java reads from an ext field, where all but `true` is false. */
+const bool: WireType<boolean> = {
+  ...wire.bool,
+  read: (text) => (text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : undefined),
+};
+
+/** A scalar: numbers may come as text, which fastjson's strict mode makes of large ones, and text as a number. */
+function scalarPlan({ expected, zero, read, write }: WireType<unknown>): Plan {
+  return {
+    read: (value, at) => (typeof value === 'object' ? undefined : read(String(value))) ?? malformed(at, expected),
+    write(value, at) {
+      const text = write(value) ?? unusable(at, expected);
+      return zero === undefined ? JSON.stringify(text) : text;
+    },
+    absent: zero === undefined ? undefined : (): unknown => read(zero),
+  };
+}
 
 /** Reader and writer of each scalar type name. */
-export const scalarPlans: Readonly<Record<'string' | 'bool' | 'i32' | 'i64' | 'time' | 'f64', Plan>> = {
-  string: text,
-  bool,
-  i32: int,
-  i64: long,
-  time,
-  f64: double,
+export const scalarPlans: Readonly<Record<keyof Scalars, Plan>> = {
+  string: scalarPlan(wire.string),
+  bool: scalarPlan(bool),
+  i32: scalarPlan(wire.i32),
+  i64: scalarPlan(wire.i64),
+  time: scalarPlan(time),
+  f64: scalarPlan(f64),
 };
 
 /** An enum: read in any letter case or by ordinal, as fastjson does; what Java does not know it reads as null. */

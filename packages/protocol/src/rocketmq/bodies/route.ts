@@ -1,7 +1,5 @@
 // Bodies that say where topics and brokers are.
 
-import type { BodyCodec } from './codec.ts';
-import { bodyCodec } from './codec.ts';
 import type { Body } from './types.ts';
 
 /** How many queues of a topic one broker has. */
@@ -13,36 +11,14 @@ export type BrokerData = Body<'BrokerData'>;
 /** Response body of GET_ROUTEINFO_BY_TOPIC (105). Write it strict for clients of version 401 and later. */
 export type TopicRouteData = Body<'TopicRouteData'>;
 
-/** Reads and writes {@link TopicRouteData}. */
-export const topicRouteData: BodyCodec<TopicRouteData, Body<'TopicRouteData', 'given'>> = /* @__PURE__ */ bodyCodec(
-  'TopicRouteData',
-);
-
 /** Response body of GET_BROKER_CLUSTER_INFO (106). Java never writes it strict. */
 export type ClusterInfo = Body<'ClusterInfo'>;
-
-/** Reads and writes {@link ClusterInfo}. */
-export const clusterInfo: BodyCodec<ClusterInfo, Body<'ClusterInfo', 'given'>> = /* @__PURE__ */ bodyCodec(
-  'ClusterInfo',
-);
 
 /** Response body of GET_BROKER_MEMBER_GROUP (901). */
 export type BrokerMemberGroupResponse = Body<'BrokerMemberGroupResponse'>;
 
-/** Reads and writes {@link BrokerMemberGroupResponse}. */
-export const brokerMemberGroupResponse: BodyCodec<
-  BrokerMemberGroupResponse,
-  Body<'BrokerMemberGroupResponse', 'given'>
-> = /* @__PURE__ */ bodyCodec('BrokerMemberGroupResponse');
-
 /** Response body of 206, 224, 304, 305, 311–313 and 343. */
 export type TopicList = Body<'TopicList'>;
 
-/** Reads and writes {@link TopicList}. */
-export const topicList: BodyCodec<TopicList, Body<'TopicList', 'given'>> = /* @__PURE__ */ bodyCodec('TopicList');
-
 /** Response body of GET_KVLIST_BY_NAMESPACE (219) and GET_BROKER_RUNTIME_INFO (28). */
 export type KVTable = Body<'KVTable'>;
-
-/** Reads and writes {@link KVTable}. */
-export const kvTable: BodyCodec<KVTable, Body<'KVTable', 'given'>> = /* @__PURE__ */ bodyCodec('KVTable');

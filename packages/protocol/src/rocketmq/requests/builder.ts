@@ -1,6 +1,5 @@
-import type { BodyCodec } from '../bodies/codec.ts';
 import type { CommandName, RequestFields } from '../commands.ts';
-import { type ExtFields, setExtField } from '../remoting-command.ts';
+import { type ExtFields, setField } from '../remoting-command.ts';
 import type { Request } from '../request.ts';
 import type { RequestTemplate } from '../request-template.ts';
 import { requestProblems } from './problems.ts';
@@ -20,11 +19,8 @@ export interface RequestBuilder<N extends CommandName> {
   readonly extra: (name: string, text: string) => RequestBuilder<N>;
   readonly remark: (text: string) => RequestBuilder<N>;
   readonly template: (template: RequestTemplate<N>) => RequestBuilder<N>;
-  /** Sets the body: bytes, or a value and the codec of its shape. @throws UsageError what the codec throws */
-  readonly body: {
-    (bytes: Uint8Array): RequestBuilder<N>;
-    <Given>(value: Given, codec: Pick<BodyCodec<unknown, Given>, 'encode'>): RequestBuilder<N>;
-  };
+  /** Sets the body, for instance what `encodeBody` gives. */
+  readonly body: (bytes: Uint8Array) => RequestBuilder<N>;
   /** The request. @throws UsageError the first of {@link requestProblems}, telling how many more there are */
   readonly build: () => Request<N>;
 }
@@ -48,8 +44,7 @@ function builder<N extends CommandName>(draft: Draft<N>): RequestBuilder<N> {
     extra: (name, text) => builder({ ...draft, extra: withField(draft.extra, name, text) }),
     remark: (remark) => builder({ ...draft, remark }),
     template: (template) => builder({ ...draft, template }),
-    body: <Given>(given: Given | Uint8Array, codec?: Pick<BodyCodec<unknown, Given>, 'encode'>) =>
-      builder({ ...draft, body: codec === undefined ? (given as Uint8Array) : codec.encode(given as Given) }),
+    body: (body) => builder({ ...draft, body }),
     build: () => complete(draft),
   };
 }
@@ -64,6 +59,6 @@ function complete<N extends CommandName>(draft: Draft<N>): Request<N> {
 
 function withField(fields: ExtFields | undefined, name: string, text: string): ExtFields {
   const all: Record<string, string> = { ...fields };
-  setExtField(all, name, text);
+  setField(all, name, text);
   return all;
 }

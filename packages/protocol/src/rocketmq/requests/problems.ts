@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { commands, type CommandDef } from '../commands.ts';
-import { fieldPlan, textOf } from '../field-plan.ts';
+import { fieldPlan, textOrAbsent } from '../field-plan.ts';
 import { MAX_BINARY_CODE } from '../header-binary.ts';
 import { checkGroup, checkTopic, isDlqTopic, isRetryTopic } from '../names.ts';
 import type { SerializeType } from '../remoting-command.ts';
@@ -25,7 +25,7 @@ export function requestProblems(request: Request, serializeType: SerializeType =
   return [
     ...unknown.map((name) => new UsageError('field-unknown', `${request.name} has no field ${name}`)),
     ...plan.flatMap((field) => {
-      const problem = problemOf(() => textOf(field, fields[field.name], request.name));
+      const problem = problemOf(() => textOrAbsent(field, fields[field.name], request.name));
       return problem ?? nameProblem(field.name, fields[field.name]);
     }),
     ...(serializeType === 'rocketmq' && code > MAX_BINARY_CODE
