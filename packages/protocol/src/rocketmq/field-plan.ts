@@ -61,7 +61,8 @@ export function textOf(field: PlannedField, value: unknown): string {
 
 function refuse({ name, type }: PlannedField, value: unknown): never {
   // What objects hold may be long, or nobody's business.
-  const shown = typeof value === 'object' ? 'object' : (value as string);
+  const isPlain = /^(string|number|bigint|boolean)$/.test(typeof value);
+  const shown = isPlain ? (value as string) : typeof value;
   throw outOfRange(`${name} ${shown}`, type.expected);
 }
 
