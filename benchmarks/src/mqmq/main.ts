@@ -1,5 +1,6 @@
 /** Puts and gets on our mqmq server, beside a bare echo server and, where it is there, the original; then with our client. */
 import { Command } from 'commander';
+import { count } from '../peer/count.ts';
 import { clientLoad } from './client-load.ts';
 import type { Job } from './frames.ts';
 import { type Ask, type Figures, measure, memoryPerMessage } from './measure.ts';
@@ -7,16 +8,16 @@ import { type Load, rawLoad } from './raw-load.ts';
 import { nodeServer, originalServer, type ServerKind } from './server-process.ts';
 
 interface Options {
-  readonly operations: string;
-  readonly rounds: string;
-  readonly messages: string;
+  readonly operations: number;
+  readonly rounds: number;
+  readonly messages: number;
 }
 
 const command = new Command('mqmq')
   .description('Puts and gets of 100-byte messages per second, and what each costs.')
-  .option('--operations <n>', 'measured in each run, one at a time; four times as many pipelined', '40000')
-  .option('--rounds <n>', 'runs of each', '3')
-  .option('--messages <n>', 'queued to see what memory they take', '1000000');
+  .option('--operations <n>', 'measured in each run, one at a time; four times as many pipelined', count, 40_000)
+  .option('--rounds <n>', 'runs of each', count, 5)
+  .option('--messages <n>', 'queued to see what memory they take', count, 1_000_000);
 command.parse();
 const { operations, rounds, messages } = command.opts<Options>();
 
@@ -31,7 +32,7 @@ const loads: readonly Load[] = [1, 64].flatMap((pipelined) =>
       job,
       connections,
       pipelined,
-      operations: Number(operations) * (pipelined > 1 ? 4 : 1),
+      operations: operations * (pipelined > 1 ? 4 : 1),
     })),
   ),
 );
@@ -58,7 +59,7 @@ process.stdout.write('\n');
 print(['Memory', 'bytes per queued message']);
 print(['---', '---:']);
 for (const kind of servers) {
-  if (kind !== floor) print([kind.name, thousands(await memoryPerMessage(kind, Number(messages)))]);
+  if (kind !== floor) print([kind.name, thousands(await memoryPerMessage(kind, messages))]);
 }
 
 /** Another one begins each round, so that none always comes after the same. */
@@ -68,7 +69,7 @@ async function interleaved(
   load: Load,
 ): Promise<ReadonlyMap<ServerKind, readonly Figures[]>> {
   const all = new Map<ServerKind, Figures[]>(kinds.map((kind) => [kind, []]));
-  for (let round = 0; round < Number(rounds); round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     for (let turn = 0; turn < kinds.length; turn += 1) {
       const kind = kinds[(round + turn) % kinds.length];
       if (kind !== undefined) all.get(kind)?.push(await measure(kind, ask, load));

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { count } from './count.ts';
 
 /** What all comparisons of clients can be told. */
 export interface RaceOptions {
@@ -24,10 +25,4 @@ export function raceOptions(name: string, description: string, inFlight = 64): R
     .option('--only <word...>', 'only clients whose name has one of these words');
   command.parse();
   return command.opts<RaceOptions>();
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('a whole number above zero is expected');
 }

@@ -1,7 +1,8 @@
 /** Each adapter beside its runtime's bare socket, and our WebSocket proxy beside websockify. */
 import { spawn } from 'node:child_process';
 import { prepareRuntime } from '@rmq/e2e';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { count } from '../peer/count.ts';
 import { type Between, firstLine, inThisFolder, ourProxy, stopped, websockify, websockifyFork } from './proxies.ts';
 import { type Compared, table } from './report.ts';
 import type { ContenderName, Findings, Idle, Load, Ports, RuntimeName, Sizes, Task } from './task.ts';
@@ -119,10 +120,4 @@ async function onRuntime(name: 'Bun' | 'Deno', runtime: RuntimeName, bare: strin
 
 async function run(command: string, args: readonly string[]): Promise<string> {
   return firstLine(spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] }));
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('a whole number above zero is expected');
 }
