@@ -1,6 +1,9 @@
 import type { Carrier } from './carrier.ts';
 
-/** How much a connection reads at a time, at first and at most. Bytes. */
+/**
+ * How much a connection reads at a time, at first and at most: memory for 128 KiB or more would come from the system, page
+ * by page. Bytes.
+ */
 const firstSize = 4 * 1_024;
 const largestSize = 96 * 1_024;
 
@@ -22,8 +25,7 @@ export function tcpCarrier(
  * A connection of Deno's as a {@link Carrier}.
  *
  * Deno reads into memory it is given, and a read is under way all the time, also on an idle connection. So that memory
- * grows with what comes, and what came is copied out: a reader who keeps a small piece keeps nothing else. The copy costs
- * less than new memory for each read would: that is cleared first, and, if large, fetched from the system page by page.
+ * grows with what comes, and what came is copied out: a reader who keeps a small piece keeps nothing else.
  */
 class ConnCarrier implements Carrier {
   readonly #conn: Deno.TcpConn;

@@ -15,7 +15,7 @@ export interface Delivery {
  * acknowledgement: what has been handed over counts as delivered, as in the original; what could not be goes back.
  */
 export class Deliveries {
-  #pending = new Deque<Delivery>();
+  readonly #pending = new Deque<Delivery>();
 
   /** Messages will be sent. */
   add(delivery: Delivery): void {

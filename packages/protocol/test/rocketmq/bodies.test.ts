@@ -142,6 +142,13 @@ describe('writing bodies', () => {
     });
   });
 
+  it.each(['Foo', 'string', 'MessageQueue[]', 'constructor'])('there is none named %s', (name) => {
+    const { decode, encode } = codecOf(name);
+    const refused = expect.objectContaining({ code: 'name-invalid' }) as Error;
+    expect(() => encode({})).toThrow(refused);
+    expect(() => decode(octets('{}'))).toThrow(refused);
+  });
+
   it('names the member that is missing or does not fit', () => {
     const value = { topicName: 'T', perm: 1.5 };
     expect(() => bodies.encodeBody('TopicConfig', value)).toThrow(

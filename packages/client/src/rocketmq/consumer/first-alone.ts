@@ -1,7 +1,4 @@
-/**
- * Lets the first call of each key go alone, and the others once one was a success: for offsets, as brokers of all versions may
- * forget one of two that are the first of a group and topic and come at the same time (apache/rocketmq issue 10700).
- */
+/** Lets the first call of each key go alone; those that come meanwhile go once it was a success, or fail with it. */
 export class FirstAlone {
   readonly #first = new Map<string, Promise<void>>();
 
@@ -10,14 +7,13 @@ export class FirstAlone {
     this.#first.set(key, Promise.resolve());
   }
 
-  /** @throws what `call` throws */
+  /** @throws what `call` throws, or what the first one threw */
   async run(key: string, call: () => Promise<void>): Promise<void> {
-    for (let first = this.#first.get(key); first !== undefined; first = this.#first.get(key)) {
-      const isDone = await first.then(
-        () => true,
-        () => false,
-      );
-      if (isDone) return call();
+    const first = this.#first.get(key);
+    if (first !== undefined) {
+      // Did each that waits go alone in its turn, a peer that does not answer would cost a timeout for each.
+      await first;
+      return call();
     }
     const own = call();
     this.#first.set(key, own);

@@ -53,8 +53,9 @@ export function brokerOffsets(instance: Instance, { group, timeoutMs }: OffsetSt
     queueId,
     bname,
   });
+  // A broker keeps one map for each group and topic. Two offsets at a time that are its first make two, and one map is lost
+  // (apache/rocketmq issue 10700).
   const writes = new FirstAlone();
-  /** Brokers keep offsets in one map for each group and topic, and of two that are its first they may forget one. */
   const keyOf = ({ brokerName, topic }: MessageQueue): string => `${topic}@${brokerName}`;
   return {
     async read(queue) {

@@ -27,6 +27,12 @@ interface Member {
 
 const plans = new Map<string, Plan>();
 
+/** The plan of a body. @throws UsageError `name-invalid` */
+function bodyPlan(name: ShapeName): Plan {
+  if (Object.hasOwn(shapes, name)) return planOf(name);
+  throw new UsageError('name-invalid', `there is no body named ${name}: bodyShapes has all`);
+}
+
 /** The plan of a type name, made once and kept. Where a reference stands for a value, it reads what that points to. */
 function planOf(type: string): Plan {
   let plan = plans.get(type);
@@ -184,23 +190,24 @@ function queueMapPlan(item: Plan): Plan {
 
 /**
  * Writes a body: `encodeBody('LockBatchRequest', { clientId, consumerGroup, mqSet })`.
- * @throws UsageError `field-missing` or `value-out-of-range`, with the path of the member
+ * @throws UsageError `name-invalid`; `field-missing` or `value-out-of-range`, with the path of the member
  */
 export function encodeBody<N extends ShapeName>(
   shape: N,
   value: Body<N, 'given'>,
   { strict = true }: BodyEncodeOptions = {},
 ): Uint8Array {
-  return encodeUtf8(planOf(shape).write(value, '$', strict));
+  return encodeUtf8(bodyPlan(shape).write(value, '$', strict));
 }
 
 /**
  * Reads a body, whatever way fastjson has of writing it.
- * @throws ProtocolError `body-malformed`, with the path of the member, or `utf8-invalid`
+ * @throws ProtocolError `body-malformed`, with the path of the member, or `utf8-invalid`; UsageError `name-invalid`
  */
 export function decodeBody<N extends ShapeName>(shape: N, bytes: Uint8Array): Body<N> {
+  const plan = bodyPlan(shape);
   const root = parseLooseJson(decodeUtf8(bytes));
   // Without references a text holds fewer values than bytes, absent members aside.
   const source = { root, left: bytes.length * 4 + 1_000 };
-  return planOf(shape).read(root, '$', source) as Body<N>;
+  return plan.read(root, '$', source) as Body<N>;
 }
